@@ -1,14 +1,20 @@
 """Commands about single recommendations and items: similar, explain, fidelity."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.console import watched
+from recdesk.cli.console import Output, watched
 from recdesk.core.messages import Message
 from recdesk.experiment.open_model import open_model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from recdesk.recommend.recommender import LiveModel
 
 ItemArgument = Annotated[str, typer.Argument(help="An item id, as in the file.")]
 
@@ -45,11 +51,14 @@ def explain(
     user: Annotated[str, typer.Argument(help="A user id, as in the file.")],
     item: ItemArgument,
     top: TopOption = 10,
+    words: Annotated[
+        bool, typer.Option("--words", help="By the words of texts too (models that read texts; takes seconds).")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Why an item is recommended to a user: what each item of the history does for it, and the fewest without which it
-    would not be in the list."""
+    would not be in the list; with --words, which words carry it."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
         found.require_model()
@@ -82,10 +91,36 @@ def explain(
         ]  # fmt: skip
         ids = [str(data.item_ids[history[at] - 1]) for at in fewest.positions] if fewest else []
         smallest = {"item_ids": ids, "rank_without": fewest.rank_without} if fewest else None
+        by_words = _say_words(model, history, code, top, output) if words else {}
         output.result(
             {"run": found.id, "user_id": user, "item_id": item, "rank": told.rank, "reasons": reasons,
-             "smallest_set": smallest}
+             "smallest_set": smallest, **by_words}
         )  # fmt: skip
+
+
+def _say_words(model: "LiveModel", history: "NDArray[np.int32]", code: int, top: int, output: Output) -> dict[str, Any]:
+    """Print the words that carry a recommendation; the same as an object."""
+    from recdesk.recommend.words import word_effects
+
+    with watched(output) as task:
+        told = word_effects(model, history, code, task)
+    summed = told.summed()
+    table = Table("word", "adds to the score", "in", box=None)
+    for word, effect, titles in summed[:top]:
+        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        table.add_row(word, f"{effect:+.3f}", f"{titles[0]}{more}")
+    output.console.print(table)
+    output.say(told.sentence)
+    ids = model.dataset.item_ids
+    texts = [
+        {
+            "item_id": str(ids[text.code - 1]),
+            "own": text.own,
+            "words": [{"word": word.text, "effect": word.effect} for word in text.words],
+        }
+        for text in told.texts
+    ]
+    return {"words": {"total": told.total, "error": told.error, "steps": told.steps, "texts": texts}}
 
 
 @app.command()

@@ -28,16 +28,17 @@ from recdesk.core.messages import Message
 from recdesk.data.safe_csv import write_table
 from recdesk.experiment.open_model import open_model, with_newest_histories
 from recdesk.experiment.pipeline import dataset_of
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recdesk.recommend.bound_rules import BoundRules
-    from recdesk.recommend.export import Exported
+    from recdesk.recommend.export import EditedPerson, Exported
     from recdesk.recommend.export_forms import FileForm
     from recdesk.recommend.recommender import LiveModel
 
-WHAT = ("recommendations", "similar", "item-vectors", "user-vectors")
 NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
 
 
@@ -176,6 +177,14 @@ def export(
             "--fallback", help="Give the most popular items, labelled, to ids of --users that are not in the data."
         ),
     ] = False,
+    saved: Annotated[
+        bool,
+        typer.Option(
+            "--saved",
+            help="The people who were saved under a name in the window, in the place of the users; with --users or "
+            "--people after these.",
+        ),
+    ] = False,
     rules: RulesOption = "",
     allow: AllowOption = None,
     block: BlockOption = None,
@@ -190,8 +199,10 @@ def export(
 ) -> None:
     """Write top-N for everybody to a file: user_id, rank, item_id, title, score, or the columns that are wanted."""
     with speaking(as_json, out) as output:
+        from recdesk.recommend.bound_rules import people_meeting
         from recdesk.recommend.export_forms import HEADER, FileForm, check_export
         from recdesk.recommend.user_list import read_user_list
+        from recdesk.recommend.vectors_export import WHAT
 
         if what not in WHAT:
             raise UsageError(f"“{what}” cannot be exported.", f"Choose one of: {', '.join(WHAT)}.")
@@ -212,11 +223,14 @@ def export(
         chosen = None if users is None else read_user_list(users, model.dataset)
         codes = None if chosen is None else chosen.codes
         if people:
-            codes = _meeting(model, people, codes)
+            codes = people_meeting(model.dataset, people, codes)
+        others = _saved(opened, found, model, output) if saved else ()
+        if saved and chosen is None and not people:
+            codes = []
         names = tuple(name.strip() for name in columns.split(",")) if columns else HEADER
         form = FileForm(names, separator, mark, raw_ids)
         strangers = [user for _, user in chosen.unknown] if chosen is not None and fallback else []
-        written = write_recommendations(model, out, top, codes, output, form, bound, strangers)
+        written = write_recommendations(model, out, top, codes, output, form, bound, strangers, others)
         if chosen is not None and not fallback:
             output.note(chosen.note)
         output.result(
@@ -245,6 +259,7 @@ def write_recommendations(
     form: "FileForm | None" = None,
     rules: "BoundRules | None" = None,
     strangers: "Sequence[str]" = (),
+    saved: "Sequence[EditedPerson]" = (),
 ) -> "Exported":
     """Export with a progress bar, and print what was written."""
     from recdesk.recommend.export import export_top_n
@@ -252,7 +267,7 @@ def write_recommendations(
 
     with watched(output) as task:
         written = export_top_n(
-            model, out, top, users, task=task, form=form or FileForm(), rules=rules, strangers=strangers
+            model, out, top, users, task=task, form=form or FileForm(), edited=saved, rules=rules, strangers=strangers
         )
     output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
@@ -273,33 +288,27 @@ def _say_rules(rules: "BoundRules", output: Output) -> None:
     rules.require_items()
 
 
-def _meeting(model: "LiveModel", condition: str, codes: list[int] | None) -> list[int]:
-    """Codes of users, of those given or of all, who meet a condition.
+def _saved(workspace: Workspace, run: Run, model: "LiveModel", output: Output) -> "tuple[EditedPerson, ...]":
+    """The people who were saved under a name with the dataset of a run.
 
     Raises:
-        UsageError: it is none, is on a column that users do not have, or nobody meets it.
+        UsageError: there are none.
     """
-    from recdesk.recommend.bound_rules import meeting
-    from recdesk.recommend.rules import parse_condition
+    from recdesk.recommend.saved_people import saved_people
 
-    data = model.dataset
-    mask = meeting(parse_condition(condition), data.user_features, data.user_ids)
-    found = [code for code in (range(data.n_users) if codes is None else codes) if mask[code]]
-    if not found:
-        raise UsageError(Message("export.people-none", condition=condition))
-    return found
+    found = saved_people(workspace.edits(run.dataset_name), model.dataset, model.reader is not None)
+    for note in found.notes:
+        output.note(note)
+    if not found.people:
+        raise UsageError(Message("people.nobody-saved", name=run.dataset_title), Message("people.save-in-window"))
+    return found.people
 
 
 def _export_learned(what: str, model: "LiveModel", out: Path, top: int, rules: "BoundRules", output: Output) -> None:
     """Write similar items or vectors."""
-    from recdesk.recommend.vectors_export import export_item_vectors, export_similar, export_user_vectors
+    from recdesk.recommend.vectors_export import export_learned
 
     with watched(output) as task:
-        if what == "similar":
-            written = export_similar(model, out, top, task, rules=rules)
-        elif what == "item-vectors":
-            written = export_item_vectors(model, out, task)
-        else:
-            written = export_user_vectors(model, out, task)
+        written = export_learned(what, model, out, top, task, rules)
     output.say(f"Wrote {rows(written)} to {out}.")
     output.result({"what": what, "file": str(out), "rows": written})

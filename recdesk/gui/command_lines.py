@@ -32,9 +32,13 @@ def recommend_words(run: str, user: str, wish: str, top: int, others: Sequence[s
     return words + (["--user", user] if user else []) + (["--wish", wish] if wish else [])
 
 
-def export_words(run: str, path: Path, top: int, raw_ids: bool) -> Words:
-    """Words of `recdesk export` for everybody."""
-    return ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
+def export_words(
+    run: str, path: Path, top: int, raw_ids: bool, what: str = "recommendations", people: str = "", saved: bool = False
+) -> Words:
+    """Words of `recdesk export`: for everybody, for those who meet a condition, or for saved people."""
+    words = ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
+    words += [] if what == "recommendations" else ["--what", what]
+    return words + (["--people", people] if people else []) + (["--saved"] if saved else [])
 
 
 def label_words(run: str, labels: Labels) -> Words:

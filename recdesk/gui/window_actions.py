@@ -110,6 +110,7 @@ class PageActions(QObject):
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z", "tried"),
             ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z", "tried"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),
+            ("recommend.item", self.tr("Find item…"), "Edit", "Ctrl+Shift+F", "window"),
             ("recommend.map", self.tr("Map of the items"), "View", "Ctrl+M", "later"),
             ("recommend.compare", self.tr("Compare runs for a person…"), "View", "", "later"),
         )

@@ -12,7 +12,7 @@ from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.data.categories import Categories
 from recdesk.data.dataset import Dataset
-from recdesk.recommend.rules import Condition, Rules
+from recdesk.recommend.rules import Condition, Rules, parse_condition
 
 Vectors = Callable[[], NDArray[np.float32] | None]
 _NAMED = 5
@@ -183,6 +183,19 @@ def _listed(ids: Sequence[str], dataset: Dataset, notes: list[str]) -> NDArray[n
     mask = np.zeros(dataset.n_items, bool)
     mask[codes[codes >= 0]] = True
     return mask
+
+
+def people_meeting(dataset: Dataset, text: str, codes: Sequence[int] | None = None) -> list[int]:
+    """Codes of users, of those given or of all, who meet a condition in words.
+
+    Raises:
+        UsageError: it is none, is on a column that users do not have, or nobody meets it.
+    """
+    mask = meeting(parse_condition(text), dataset.user_features, dataset.user_ids)
+    found = [int(code) for code in (np.flatnonzero(mask) if codes is None else codes) if mask[code]]
+    if not found:
+        raise UsageError(Message("export.people-none", condition=text))
+    return found
 
 
 def meeting(condition: Condition, frame: pd.DataFrame, ids: pd.Index) -> NDArray[np.bool_]:

@@ -24,10 +24,31 @@ if TYPE_CHECKING:
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.recommender import LiveModel
 
+WHAT = ("recommendations", "similar", "item-vectors", "user-vectors")
+"""What can be exported of a run."""
 VECTOR_ENDINGS = (".parquet", ".npy")
 OWNER = "of_item_id"
 """Column of the item whose neighbours a row is about."""
 _TOGETHER = 4096
+
+
+def export_learned(
+    what: str, model: "LiveModel", path: Path, n: int, task: Task = UNWATCHED, rules: "BoundRules | None" = None
+) -> int:
+    """Write similar items or vectors; gives the number of rows.
+
+    Args:
+        what: of `WHAT`, but recommendations.
+        model, path, n, task, rules: see `export_similar`; n and rules are for similar items alone.
+
+    Raises:
+        RecdeskError: see the function for each.
+    """
+    if what == "similar":
+        return export_similar(model, path, n, task, rules=rules)
+    if what == "item-vectors":
+        return export_item_vectors(model, path, task)
+    return export_user_vectors(model, path, task)
 
 
 def export_similar(

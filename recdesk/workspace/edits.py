@@ -43,9 +43,12 @@ def save_edits(dataset: Path, records: Sequence[Mapping[str, Any]]) -> None:
 
 
 def carry_edits(old: Path, new: Path, user_ids: Collection[str]) -> None:
-    """Take the edits of a dataset over into a newer version of it, without those of people who are gone.
+    """Take the edits of a dataset over into a newer version of it, without those of people who are gone and without
+    saved people whose history began as a copy of theirs.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
     """
-    save_edits(new, [record for record in load_edits(old) if "user" not in record or record["user"] in user_ids])
+    whose = (record.get("user") or record.get("of") for record in load_edits(old))
+    kept = [record for record, user in zip(load_edits(old), whose, strict=True) if not user or user in user_ids]
+    save_edits(new, kept)

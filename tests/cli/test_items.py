@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk, ring, trained  # noqa: F401
 
 
@@ -90,3 +91,20 @@ def test_lists_of_two_runs_stand_side_by_side_and_go_to_a_csv(ring: Path, traine
     assert {one["held_out"]["hit"] for one in found["lists"]} <= {True, False}
     assert recdesk("recommend", other, "--user", "user-004", "--as-measured", *where, code=2)["error"]
     assert recdesk("recommend", other, other, "--user", "user-004", *where, code=2)["error"]
+
+
+def test_people_who_were_saved_in_the_window_are_exported(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    where, out = ["--workspace", ring / "ws"], tmp_path / "out.csv"
+    assert "saved under a name" in recdesk("export", trained["run"], "--out", out, "--saved", *where, code=2)["error"]
+    workspace = Workspace(ring / "ws")
+    workspace.save_edits("Ring", [{"name": "Anna", "saved": True, "removed": [], "added": ["0033"], "wish": ""}])
+    try:
+        recdesk("export", trained["run"], "--out", out, "--top", 2, "--saved", *where)
+        assert pd.read_csv(out, dtype=str, encoding="utf-8-sig").user_id.tolist() == ["Anna", "Anna"]
+        (tmp_path / "users.txt").write_text("user-009\n")
+        recdesk(
+            "export", trained["run"], "--out", out, "--top", 1, "--users", tmp_path / "users.txt", "--saved", *where
+        )
+        assert pd.read_csv(out, dtype=str, encoding="utf-8-sig").user_id.tolist() == ["user-009", "Anna"]
+    finally:
+        workspace.save_edits("Ring", [])

@@ -107,7 +107,7 @@ def test_every_action_has_a_command_that_can_be_parsed_or_a_reason_why_not(worki
     tried = {"recommend.undo", "recommend.redo"}
     page = {"runs.compare"}  # one run is chosen
     window = {id for id in without if id.split(".")[0] in ("go", "window", "help", "theme", "language", "workspace")}
-    assert set(without) - window == asked | run | tried | page | {"recommend.find"}
+    assert set(without) - window == asked | run | tried | page | {"recommend.find", "recommend.item"}
 
 
 def test_commands_of_the_pages_name_what_is_chosen(working):

@@ -42,7 +42,11 @@ def test_an_update_keeps_the_edits_of_those_who_stay_and_forgets_those_who_are_g
     first = write(tmp_path / "shop.csv", head + "ann,x,1\nann,y,2\nbob,x,3\nbob,y,4\n")
     workspace.add_dataset(import_files(ImportPlan(first)))
     edits = [{"user": name, "removed": [], "added": ["y"], "wish": ""} for name in ("ann", "bob")]
-    workspace.save_edits("shop", [*edits, {"name": "somebody new", "removed": [], "added": ["x"], "wish": ""}])
+    copies = [{"name": f"like {name}", "saved": True, "of": name, "removed": [], "added": ["x"], "wish": ""}
+              for name in ("ann", "bob")]  # fmt: skip
+    workspace.save_edits("shop", [*edits, *copies, {"name": "somebody new", "removed": [], "added": ["x"], "wish": ""}])
     newer = write(tmp_path / "newer.csv", head + "ann,x,1\nann,y,2\ncid,x,5\ncid,y,6\n")
     workspace.update_dataset("shop", ImportPlan(newer))
-    assert [edit.get("user", edit.get("name")) for edit in workspace.edits("shop")] == ["ann", "somebody new"]
+    assert [edit.get("user", edit.get("name")) for edit in workspace.edits("shop")] == [
+        "ann", "like ann", "somebody new",
+    ]  # fmt: skip

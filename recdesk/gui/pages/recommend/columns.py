@@ -12,7 +12,7 @@ from recdesk.gui.widgets.splitters import RememberedSplitter
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
-_NARROW_HISTORY = 200
+_NARROW_HISTORY = 180
 """Width of the history beside the lists of several runs."""
 
 

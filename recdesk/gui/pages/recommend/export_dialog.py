@@ -9,12 +9,14 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
+    QLineEdit,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
@@ -22,7 +24,7 @@ from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text, plain_tooltip
-from recdesk.recommend.rules import NO_RULES, Rules
+from recdesk.recommend.rules import NO_RULES, Rules, parse_condition
 
 if TYPE_CHECKING:
     from recdesk.recommend.export_forms import FileForm
@@ -48,6 +50,7 @@ class OnPage:
         note: a note on all recommendations; "" for none.
         rules: those in use.
         features: columns of the items that the file can have too.
+        user_features: columns of the users that they can be chosen by.
     """
 
     user: int
@@ -61,6 +64,7 @@ class OnPage:
     note: str = ""
     rules: Rules = NO_RULES
     features: tuple[str, ...] = ()
+    user_features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class Export:
         n, exclude_seen, filter: as on the page.
         columns, separator, mark, raw_ids: of the file, see `FileForm`.
         rules: as on the page.
+        what: recommendations, similar, item-vectors or user-vectors; the last three know no people.
+        condition: that users meet, in words; "" for none.
     """
 
     users: tuple[int, ...] | None = None
@@ -85,6 +91,8 @@ class Export:
     mark: bool = True
     raw_ids: bool = False
     rules: Rules = NO_RULES
+    what: str = "recommendations"
+    condition: str = ""
 
     @property
     def form(self) -> "FileForm":
@@ -105,7 +113,9 @@ class ExportDialog(QDialog):
         layout.setSpacing(12)
         form = QFormLayout()
         form.setSpacing(10)
+        self._add_what(form)
         self._add_people(form)
+        self._add_condition(form)
         self._add_restrictions(form)
         self._add_form_of_file(form)
         layout.addLayout(form)
@@ -117,12 +127,23 @@ class ExportDialog(QDialog):
         if page.note:
             layout.addWidget(Text(translated(page.note), "small", "warning", wrap=True))
         buttons = QDialogButtonBox()
-        buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button = buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        for box in (self.everybody, self.one, self.changed, self.edits, self.filter, self.rules, self.seen, self.guard):
+        self._what_follows()
+        for box in (
+            self.everybody,
+            self.one,
+            self.changed,
+            self.saved,
+            self.edits,
+            self.filter,
+            self.rules,
+            self.seen,
+            self.guard,
+        ):
             box.setAccessibleName(box.text().replace("&&", "&"))
         self.number.setAccessibleName(self.tr("Recommendations each"))
 
@@ -136,6 +157,8 @@ class ExportDialog(QDialog):
             people = tuple(person for person in people if person.user == page.user)
         elif self.changed.isChecked():
             users = tuple(person.user for person in people if person.user >= 0)
+        elif self.saved.isChecked():
+            users, people = (), tuple(person for person in page.people if person.saved)
         return Export(
             users,
             people,
@@ -147,7 +170,77 @@ class ExportDialog(QDialog):
             self.mark.isChecked(),
             not self.guard.isChecked(),
             page.rules if self.rules.isChecked() else NO_RULES,
+            self.what.currentData(),
+            self.condition.text().strip() if self.everybody.isChecked() else "",
         )
+
+    def _add_what(self, form: QFormLayout) -> None:
+        self.what = ChoiceBox()
+        self.what.setAccessibleName(self.tr("What to export"))
+        for title, what in (
+            (self.tr("recommendations"), "recommendations"),
+            (self.tr("similar items of each item"), "similar"),
+            (self.tr("vectors of the items"), "item-vectors"),
+            (self.tr("vectors of the users"), "user-vectors"),
+        ):
+            self.what.addItem(title, what)
+        self.what.currentIndexChanged.connect(self._what_follows)
+        form.addRow(self.tr("What"), self.what)
+
+    def _add_condition(self, form: QFormLayout) -> None:
+        """A line for the condition that users meet, where they have features."""
+        features = self._page.user_features
+        self.condition = QLineEdit()
+        self.condition.setAccessibleName(self.tr("Only users who meet"))
+        self.condition.setPlaceholderText(
+            self.tr("for example: {feature} = …").format(feature=next(iter(features), ""))
+        )
+        self.condition.setToolTip(
+            plain_tooltip(
+                self.tr("“age >= 30”, “city one of Rome, Oslo” or “job contains teacher”; there are: {names}").format(
+                    names=", ".join(features)
+                )
+            )
+        )
+        self.condition.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.problem = Text("", "small", "bad", wrap=True)
+        self.problem.hide()
+        self.condition.textChanged.connect(self._check)
+        if features:
+            form.addRow(self.tr("who meet"), self.condition)
+            form.addRow("", self.problem)
+
+    def _check(self) -> None:
+        """Say where the condition cannot be read."""
+        text, said = self.condition.text().strip(), ""
+        if text and self.everybody.isChecked():
+            try:
+                condition = parse_condition(text)
+                if condition.feature and condition.feature not in self._page.user_features:
+                    names = ", ".join(self._page.user_features)
+                    said = self.tr("Users have no “{name}”; there are: {names}.").format(
+                        name=condition.feature, names=names
+                    )
+            except RecdeskError as error:
+                said = words.together(translated(error.sentence), translated(error.suggestion))
+        self.problem.setText(said)
+        self.problem.setVisible(bool(said))
+        self.accept_button.setEnabled(not said)
+
+    def _what_follows(self) -> None:
+        """Only recommendations are for people, and only they and similar items are tables."""
+        what = self.what.currentData()
+        lists = what == "recommendations"
+        for box in (self.everybody, self.one, self.changed, self.saved, self.seen, self.filter, self.condition):
+            box.setEnabled(lists)
+        for control in (self.number, self.rules, self.guard, self.separator, self.mark):
+            control.setEnabled(lists or (what == "similar" and control in (self.number, self.rules)))
+        for chip in self.columns.values():
+            chip.setEnabled(lists)
+        self.edits.setEnabled(lists)
+        if lists:
+            self._columns_follow()
+            self._edits_follow()
 
     def _add_people(self, form: QFormLayout) -> None:
         page = self._page
@@ -162,15 +255,21 @@ class ExportDialog(QDialog):
         self.changed = QRadioButton(translated(Message("export.these-edited-people", count=len(page.people))))
         names = [person.name for person in page.people[:_NAMED]]
         self.changed.setToolTip(words.listed(names + ["…"] * (len(page.people) > _NAMED)))
+        saved = [person.name for person in page.people if person.saved]
+        self.saved = QRadioButton(translated(Message("export.saved-people", count=len(saved))))
+        self.saved.setToolTip(plain_tooltip(words.listed(saved[:_NAMED] + ["…"] * (len(saved) > _NAMED))))
+        self.saved.setVisible(bool(saved))
         self.edits = QCheckBox(translated(Message("export.with-edits", count=len(page.people))))
         self.edits.setChecked(True)
         for box in (self.changed, self.edits):
             box.setVisible(bool(page.people))
-        for button in (self.everybody, self.one, self.changed):
+        for button in (self.everybody, self.one, self.changed, self.saved):
             button.toggled.connect(self._edits_follow)
         form.addRow(self.tr("For"), self.everybody)
         form.addRow("", self.one)
         form.addRow("", self.changed)
+        if saved:
+            form.addRow("", self.saved)
         form.addRow("", self.edits)
 
     def _add_form_of_file(self, form: QFormLayout) -> None:
@@ -212,7 +311,9 @@ class ExportDialog(QDialog):
 
     def _edits_follow(self) -> None:
         """Who exists by edits alone is exported with them."""
-        needed = self.changed.isChecked() or (self.one.isChecked() and self._page.user < 0)
+        self.condition.setEnabled(self.everybody.isChecked())
+        self._check()
+        needed = self.changed.isChecked() or self.saved.isChecked() or (self.one.isChecked() and self._page.user < 0)
         self.edits.setEnabled(not needed)
         if needed:
             self.edits.setChecked(True)

@@ -1,5 +1,6 @@
 """Exports of the Recommend page: asking what and where, and writing the file in a job."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +46,7 @@ class Exporter(QObject):
         dialog.deleteLater()
         if chosen is None:
             return
-        from recdesk.recommend.export_forms import ENDINGS
-
-        path = ask_for_file(window, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
+        path = ask_for_file(window, self.tr("Export"), *_proposed(chosen.what))
         if path is not None:
             self.write(model, path, chosen)
 
@@ -70,10 +69,15 @@ class Exporter(QObject):
         job.ended.connect(lambda _state: self.busy.emit(False))
 
     def _note(self, path: Path, export: Export) -> None:
-        """Note the command of an export of everybody; of a selection, that there is none."""
+        """Note the command of an export of everybody, of saved people, or of what was learned; of a selection, that
+        there is none."""
         script = self._session.script
-        if export.users is None and not export.people and not export.filter and export.exclude_seen and self.run_id:
-            script.add(export_words(self.run_id, path, export.n, export.raw_ids))
+        saved = export.users == () and bool(export.people) and all(person.saved for person in export.people)
+        plain = not export.filter and export.exclude_seen and export.rules.empty
+        whole = plain and (saved or (export.users is None and not export.people))
+        if self.run_id and (whole or export.what != "recommendations"):
+            words = (self.run_id, path, export.n, export.raw_ids, export.what, export.condition, saved)
+            script.add(export_words(*words))
         else:
             script.add_note(f"Exported what was on the page to {path}; no command does that.")
 
@@ -82,3 +86,13 @@ class Exporter(QObject):
         if self._job is not None:
             self._job.cancel()
             self._session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
+
+
+def _proposed(what: str) -> tuple[str, Sequence[str]]:
+    """A name for the file, and the endings that it can have."""
+    from recdesk.recommend.export_forms import ENDINGS
+    from recdesk.recommend.vectors_export import VECTOR_ENDINGS
+
+    if what == "recommendations":
+        return "recommendations.csv", ENDINGS
+    return ("similar-items.csv", ENDINGS) if what == "similar" else (f"{what}.parquet", VECTOR_ENDINGS)

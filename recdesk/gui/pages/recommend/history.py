@@ -16,16 +16,18 @@ class Entry(NamedTuple):
     """An item of a history.
 
     Attributes:
-        code: item code.
+        code: item code; 0 for an item that the dataset does not have, or no longer.
         when: epoch seconds; None for an item that was added by hand or has no time.
         rating: None where there is none.
         position: in the history as it is in the data, from 0; -1 for an item that was added by hand.
+        gone: id of an item that the dataset does not have; "" for all others.
     """
 
     code: int
     when: int | None = None
     rating: float | None = None
     position: int = -1
+    gone: str = ""
 
 
 class _State(NamedTuple):
@@ -35,9 +37,12 @@ class _State(NamedTuple):
 
 @dataclass
 class _Person:
-    """A user or a new person (then `name` is what the list calls them)."""
+    """A user or a new person (then `name` is what the list calls them, `saved` whether they were saved under it, and
+    `copy_of` the id of the user whose history they began with, "" for none)."""
 
     name: str = ""
+    saved: bool = False
+    copy_of: str = ""
     original: tuple[Entry, ...] = ()
     state: _State = field(default_factory=_State)
     undo: list[_State] = field(default_factory=list)
@@ -56,12 +61,14 @@ class ChangedPerson(NamedTuple):
         name: user id, or the name of a new person.
         codes: item codes in time order.
         wish: in words; "" for none.
+        saved: a new person who was saved under this name.
     """
 
     user: int
     name: str
     codes: tuple[int, ...]
     wish: str
+    saved: bool = False
 
 
 class History(QObject):
@@ -119,21 +126,19 @@ class History(QObject):
 
     def records(self) -> list[dict[str, Any]]:
         """All edits as plain values with original ids, for `open`."""
-        assert self._dataset is not None
-        ids, records = self._dataset.item_ids, []
-        for person in self.people():
-            own = self._people[person.user]
-            kept = {entry.position for entry in own.state.entries}
-            removed = [[e.position, str(ids[e.code - 1])] for e in own.original if e.position not in kept]
-            added = [str(ids[entry.code - 1]) for entry in own.state.entries if entry.position < 0]
-            whose = {"name": person.name} if person.user < 0 else {"user": person.name}
-            records.append({**whose, "removed": removed, "added": added, "wish": person.wish})
+        records = [self._record(person.name, self._people[person.user]) for person in self.people()]
         return [*records, *self._set_aside]
 
     def people(self) -> list[ChangedPerson]:
         """People with edits, new ones first, in the order of their codes."""
         return [
-            ChangedPerson(user, self.name(user), tuple(e.code for e in person.state.entries), person.state.wish)
+            ChangedPerson(
+                user,
+                self.name(user),
+                tuple(e.code for e in person.state.entries if e.code),
+                person.state.wish,
+                person.saved,
+            )
             for user, person in sorted(self._people.items(), key=lambda pair: (pair[0] >= 0, abs(pair[0])))
             if user < 0 or person.edited
         ]
@@ -171,6 +176,32 @@ class History(QObject):
         self.show(user)
         return user
 
+    def save_as(self, name: str) -> int:
+        """Keep the history and the wish on the page under a name: a new person is called so from now on; of a user, a
+        new person begins with them. A saved person of this name is replaced.
+
+        Returns:
+            Code of the saved person, who is shown from now on.
+        """
+        old = self.user_named(name)
+        if self.user < 0:
+            shown = self.user
+            if old is not None and old != shown and old < 0:
+                del self._people[old]
+            self._shown.name, self._shown.saved = name, True
+        else:
+            shown = old if old is not None and old < 0 else min([*self._people, 0]) - 1
+            entries = tuple(Entry(entry.code, gone=entry.gone) for entry in self.entries)
+            state = _State(entries, self.wish)
+            self._people[shown] = _Person(name, True, self.name(self.user), (), state)
+        self.people_changed.emit()
+        self.show(shown)
+        return shown
+
+    def is_user(self, name: str) -> bool:
+        """Whether a user of the data has this id, so that nobody can be saved under it."""
+        return self._dataset is not None and name in self._dataset.user_ids
+
     def discard(self, user: int) -> None:
         """Undo all edits of a user, which can be undone in turn; forget a new person."""
         person = self._person(user)
@@ -184,6 +215,13 @@ class History(QObject):
         """Remove the item at a position."""
         entries = self._shown.state.entries
         self._change(self._shown, self._shown.state._replace(entries=entries[:position] + entries[position + 1 :]))
+
+    def move(self, position: int, to: int) -> None:
+        """Move the item at a position to another one."""
+        entries = list(self._shown.state.entries)
+        if position != to and 0 <= position < len(entries) and 0 <= to < len(entries):
+            entries.insert(to, entries.pop(position))
+            self._change(self._shown, self._shown.state._replace(entries=tuple(entries)))
 
     def add(self, code: int) -> None:
         """Append an item, as if it was taken now."""
@@ -210,8 +248,8 @@ class History(QObject):
 
     @property
     def codes(self) -> list[int]:
-        """Item codes of the history as edited."""
-        return [entry.code for entry in self._shown.state.entries]
+        """Item codes of the history as edited, without items that the dataset does not have."""
+        return [entry.code for entry in self._shown.state.entries if entry.code]
 
     @property
     def original(self) -> list[int]:
@@ -249,10 +287,26 @@ class History(QObject):
         """Number of items that were added by hand."""
         return sum(entry.position < 0 for entry in self.entries)
 
+    @property
+    def moved(self) -> bool:
+        """Whether items stand in another order than in the data."""
+        positions = [entry.position for entry in self.entries]
+        return self.user >= 0 and _reordered(positions)
+
+    @property
+    def gone(self) -> int:
+        """Number of items that the dataset does not have."""
+        return sum(not entry.code for entry in self.entries)
+
+    @property
+    def saved(self) -> bool:
+        """Whether the person on the page was saved under a name."""
+        return self._shown.saved
+
     def _person(self, user: int) -> _Person:
         if user not in self._people:
             original = self._in_data(user)
-            self._people[user] = _Person("", original, _State(original))
+            self._people[user] = _Person(original=original, state=_State(original))
         return self._people[user]
 
     def _in_data(self, user: int) -> tuple[Entry, ...]:
@@ -282,26 +336,71 @@ class History(QObject):
         if person is self._shown:
             self.changed.emit()
 
+    def _record(self, name: str, own: _Person) -> dict[str, Any]:
+        """Edits of a person as plain values: what was removed and added; the order only where items were moved."""
+        entries = own.state.entries
+        kept = {entry.position for entry in entries}
+        record: dict[str, Any] = {
+            "removed": [[e.position, self._id(e)] for e in own.original if e.position not in kept],
+            "added": [self._id(entry) for entry in entries if entry.position < 0],
+            "wish": own.state.wish,
+        }
+        if _reordered([entry.position for entry in entries]) and own.original:
+            record["order"] = [[entry.position, self._id(entry)] for entry in entries]
+        if own.name:
+            more = {"saved": True} if own.saved else {}
+            return {"name": name, **more, **({"of": own.copy_of} if own.copy_of else {}), **record}
+        return {"user": name, **record}
+
+    def _id(self, entry: Entry) -> str:
+        assert self._dataset is not None
+        return entry.gone or str(self._dataset.item_ids[entry.code - 1])
+
     def _restore(self, record: Mapping[str, Any]) -> None:
-        """Take an edit from a record.
+        """Take an edit from a record; items that the dataset does not have are kept as gone.
 
         Raises:
-            KeyError: the dataset lacks the person or an added item.
+            KeyError: the dataset lacks the person.
             TypeError, ValueError: it is no record.
         """
         dataset = self._dataset
         assert dataset is not None
-        added = tuple(Entry(int(dataset.item_ids.get_loc(str(item))) + 1) for item in record["added"])  # type: ignore[arg-type]
+        ids = [str(item) for item in record["added"]]
+        codes = (dataset.item_ids.get_indexer(pd.Index(ids, dtype="str")) + 1).tolist()
+        added = tuple(Entry(code, gone="" if code else item) for code, item in zip(codes, ids, strict=True))
         wish = str(record["wish"])
         if "name" in record:
             user = min([*self._people, 0]) - 1
-            self._people[user] = _Person(str(record["name"]), (), _State(added, wish))
+            about = (bool(record.get("saved")), str(record.get("of", "")))
+            self._people[user] = _Person(str(record["name"]), *about, (), _State(added, wish))
             return
         user = int(dataset.user_ids.get_loc(str(record["user"])))  # type: ignore[arg-type]
         person = self._person(user)
         left = list(person.original)
         for position, item in record["removed"]:
-            same = [entry for entry in left if str(dataset.item_ids[entry.code - 1]) == item]
-            if same:  # the nearest one: an update of the dataset may have moved it
-                left.remove(min(same, key=lambda entry: abs(entry.position - int(position))))
-        person.state = _State((*left, *added), wish)
+            if (found := self._nearest(left, int(position), str(item))) is not None:
+                left.remove(found)
+        entries = [*left, *added]
+        if "order" in record:
+            entries = self._in_order(entries, record["order"])
+        person.state = _State(tuple(entries), wish)
+
+    def _nearest(self, entries: Sequence[Entry], position: int, item: str) -> Entry | None:
+        """The entry of an item that is nearest to a position: an update of the dataset may have moved it."""
+        same = [entry for entry in entries if self._id(entry) == item and (entry.position < 0) == (position < 0)]
+        return min(same, key=lambda entry: abs(entry.position - position), default=None)
+
+    def _in_order(self, entries: list[Entry], order: Sequence[Sequence[Any]]) -> list[Entry]:
+        """Entries in a stored order; those that came into the data since follow."""
+        placed = []
+        for position, item in order:
+            if (found := self._nearest(entries, int(position), str(item))) is not None:
+                entries.remove(found)
+                placed.append(found)
+        return [*placed, *entries]
+
+
+def _reordered(positions: Sequence[int]) -> bool:
+    """Whether items of the data stand in another order, or one that was added before one of them."""
+    own = [position for position in positions if position >= 0]
+    return own != sorted(own) or positions[: len(own)] != own

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.core.messages import Message
@@ -12,11 +12,12 @@ from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
-from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history import Entry, History
+from recdesk.gui.pages.recommend.history_table import HistoryTable
 from recdesk.gui.pages.recommend.user_columns import RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import ArrayTable, Column
+from recdesk.gui.widgets.tables import Column
 from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
 
 _IN_ONE_ROW = 2
@@ -99,33 +100,18 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-class HistoryTable(ArrayTable):
-    """A table whose Delete key removes the current item.
-
-    Signals:
-        removal: source row.
-    """
-
-    removal = Signal(int)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete or Backspace."""
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen() >= 0:
-            self.removal.emit(self.chosen())
-        else:
-            super().keyPressEvent(event)
-
-
 class HistoryCard(Card):
     """The history as a table.
 
     Signals:
         add_requested: add an item.
         discard_requested: discard the edits of this person.
+        save_requested: save this person under a name.
     """
 
     add_requested = Signal()
     discard_requested = Signal()
+    save_requested = Signal()
 
     def __init__(self, history: History) -> None:
         super().__init__()
@@ -133,6 +119,7 @@ class HistoryCard(Card):
         self._history = history
         self._dataset: Dataset | None = None
         self._users: UserColumns | None = None
+        self._titles_alone = False
         self.count = Chip("", fact=True)
         self.add = Chip(self.tr("+ add"))
         self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
@@ -140,8 +127,12 @@ class HistoryCard(Card):
         self.discard = Chip(self.tr("discard"), tone="warning")
         self.discard.clicked.connect(self.discard_requested)
         self.discard.hide()
-        self.head.addWidget(self.count)
-        self.head.addWidget(self.discard)
+        self.save = Chip(self.tr("save as…"))
+        self.save.setToolTip(self.tr("Keep this history and wish under a name, to find and export it again"))
+        self.save.clicked.connect(self.save_requested)
+        self.save.hide()
+        for chip in (self.count, self.discard, self.save):
+            self.head.addWidget(chip)
         self.head.addWidget(self.add)
         self.person = PersonLine()
         self.person.hide()
@@ -159,15 +150,19 @@ class HistoryCard(Card):
         self.body.addWidget(self.wish)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.hint)
-        self.table = HistoryTable(self.tr("History"), sortable=False)
+        self.table = HistoryTable(self.tr("History"))
         self.table.make_dense()
         self.table.clicked.connect(self._clicked)
         self.table.removal.connect(self._remove)
+        self.table.moving.connect(self._move)
         self.body.addWidget(self.table, 1)
         self.held_out = Text("", "small", "secondary", wrap=True)
         self.held_out.setToolTip(self.tr("Hidden from the model while it learned, then looked for in its list"))
         self.held_out.hide()
         self.body.addWidget(self.held_out)
+        self.gone = Text("", "small", "warning", wrap=True)
+        self.gone.hide()
+        self.body.addWidget(self.gone)
         self.added = AddedItemsLine()
         self.body.addWidget(self.added)
         history.changed.connect(self.refresh)
@@ -186,6 +181,11 @@ class HistoryCard(Card):
         self.person.setVisible(bool(len(dataset.user_features.columns)))
         self.refresh()
 
+    def show_titles_alone(self, alone: bool) -> None:
+        """Leave ratings and times out, where there is little room, or show them again."""
+        self._titles_alone = alone
+        self.refresh()
+
     def clear(self) -> None:
         """Show nothing."""
         self._dataset = self._users = None
@@ -196,8 +196,13 @@ class HistoryCard(Card):
         self.person.hide()
         self.set_title(self.tr("History"))
         self.count.setText("")
-        self.hint.hide()
+        for widget in (self.hint, self.gone, self.save, self.discard):
+            widget.hide()
         self.table.set_columns([], ())
+
+    def code(self, row: int) -> int:
+        """Code of the item of a row; 0 for one that is gone."""
+        return self._history.entries[-1 - row].code
 
     def refresh(self) -> None:
         """Show the history as it is now."""
@@ -205,17 +210,18 @@ class HistoryCard(Card):
             return
         history, titles = self._history, self._dataset.titles
         entries = history.entries[::-1]
-        held_out = self._say_held_out()
-        names = [str(titles[entry.code - 1]) for entry in entries]
-        tones = ["accent" if entry.position == held_out else "text" for entry in entries]
+        held_out, gone = self._say_held_out(), self.tr("{id} · not in the catalogue")
+        names = [str(titles[entry.code - 1]) if entry.code else gone.format(id=entry.gone) for entry in entries]
+        tones = [_tone(entry, held_out) for entry in entries]
         columns = [Column(self.tr("Item"), names, tones=tones)]
         widths = [0]
-        if self._dataset.ratings is not None:
+        if self._dataset.ratings is not None and not self._titles_alone:
             ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
             columns.append(Column(self.tr("Rated"), ratings))
             widths.append(54)
-        if self._dataset.times is not None:
-            columns.append(Column(self.tr("When"), [_day(entry.when) or self.tr("now") for entry in entries]))
+        if self._dataset.times is not None and not self._titles_alone:
+            now = self.tr("now") if history.user >= 0 else ""
+            columns.append(Column(self.tr("When"), [_day(entry.when) or now for entry in entries]))
             widths.append(self.table.fontMetrics().horizontalAdvance("0000-00-00") + 20)
         columns.append(Column("", ["×"] * len(entries)))
         self.table.set_columns(columns, (*widths, 26))
@@ -225,7 +231,11 @@ class HistoryCard(Card):
         self.setAccessibleName(title)
         self.count.setText(translated(Message("count.items", count=len(entries))))
         self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
-        self.discard.setVisible(history.edited or history.user < 0)
+        for chip in (self.discard, self.save):
+            chip.setVisible(history.edited or history.user < 0)
+        self.save.setText(self.tr("rename…") if history.saved else self.tr("save as…"))
+        self.gone.setText(translated(Message("people.items-gone", count=history.gone)) if history.gone else "")
+        self.gone.setVisible(bool(history.gone))
         self.discard.setToolTip(
             self.tr("Forget this person") if history.user < 0 else self.tr("Back to the history in the data")
         )
@@ -264,9 +274,21 @@ class HistoryCard(Card):
             self._remove(self.table.table_model.source_row(index.row()))
 
     def _remove(self, row: int) -> None:
-        self._history.remove(len(self._history.codes) - 1 - row)
-        if self._history.codes:  # the next one becomes current, so that Delete can go on
-            self.table.choose(min(row, len(self._history.codes) - 1))
+        self._history.remove(len(self._history.entries) - 1 - row)
+        if self._history.entries:  # the next one becomes current, so that Delete can go on
+            self.table.choose(min(row, len(self._history.entries) - 1))
+
+    def _move(self, row: int, to: int) -> None:
+        last = len(self._history.entries) - 1
+        self._history.move(last - row, last - to)
+        self.table.choose(to)
+
+
+def _tone(entry: Entry, held_out: int) -> str:
+    """Of an item: gone from the catalogue, held out in the test (at a position), or neither."""
+    if not entry.code:
+        return "secondary"
+    return "accent" if entry.position == held_out else "text"
 
 
 def _day(seconds: int | None) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from recdesk.recommend.item_facts import ItemFacts
     from recdesk.recommend.recommender import LiveModel, Recommendation
     from recdesk.recommend.text_queries import NewItem
+    from recdesk.recommend.words import WordEffects
     from recdesk.workspace.runs import Run
     from recdesk.workspace.workspace import Workspace
 
@@ -63,26 +64,32 @@ class Answer:
 @dataclass(frozen=True)
 class Opened:
     """A run's model, the list of its users, the items that were added to the run, oldest first, the stored edits of
-    people's histories (see `History.records`), and the stored rules."""
+    people's histories (see `History.records`), the stored rules, and whether words explain what it recommends."""
 
     model: "LiveModel"
     users: UserColumns
     added: "list[NewItem]"
     edits: list[dict[str, Any]]
     rules: list[Rules]
+    has_words: bool = False
 
 
 def load(run: "Run", workspace: "Workspace") -> Opened:
     """Open a run's model, prepare the list of its users, and read the edits of its dataset."""
     preload_torch()
     from recdesk.experiment.open_model import added_items, open_model
+    from recdesk.recommend.words import reads_words
     from recdesk.workspace.runs import Run
 
     run = Run.read(run.folder)
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
     edits = workspace.edits(run.dataset_name)
-    return Opened(model, UserColumns.of(model.dataset, _measured(run, model)), added, edits, workspace.rules())
+    users, has_words = (
+        UserColumns.of(model.dataset, _measured(run, model)),
+        model.reader is not None and reads_words(model.model),
+    )
+    return Opened(model, users, added, edits, workspace.rules(), has_words)
 
 
 def _measured(run: "Run", model: "LiveModel") -> "tuple[Results, NDArray[np.int64]] | None":
@@ -193,6 +200,13 @@ def explained(model: "LiveModel", request: ItemRequest, n: int) -> "tuple[Explan
     return model.explain(request.codes, request.code, *how), model.necessary(request.codes, request.code, n, *how)
 
 
+def words_of(model: "LiveModel", request: ItemRequest, task: Task) -> "WordEffects":
+    """Which words carry an item; see `word_effects`."""
+    from recdesk.recommend.words import word_effects
+
+    return word_effects(model, request.codes, request.code, task)
+
+
 class CostMeter:
     """Measures what rules cost a run, on one sample of people.
 
@@ -223,15 +237,21 @@ class CostMeter:
 
 
 def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> "Exported":
-    """Write recommendations as the page shows them."""
-    from recdesk.recommend.export import EditedPerson, export_top_n
+    """Write recommendations as the page shows them, or what the model has learned of items and users."""
+    from recdesk.recommend.bound_rules import people_meeting
+    from recdesk.recommend.export import EditedPerson, Exported, export_top_n
+    from recdesk.recommend.vectors_export import export_learned
 
     def wish(person: ChangedPerson) -> str:
         return person.wish if model.reader is not None else ""
 
     edited = [EditedPerson(person.user, person.name, person.codes, wish(person)) for person in export.people]
-    allowed = matching(model.dataset, export.filter)
-    users = None if export.users is None else list(export.users)
     rules = model.bind(export.rules)
     rules.require_items()
+    if export.what != "recommendations":
+        return Exported(export_learned(export.what, model, path, export.n, task, rules), n=export.n)
+    allowed = matching(model.dataset, export.filter)
+    users = None if export.users is None else list(export.users)
+    if export.condition:
+        users = people_meeting(model.dataset, export.condition, users)
     return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.form, allowed, edited, rules)

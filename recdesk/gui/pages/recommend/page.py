@@ -15,7 +15,7 @@ from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
-from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained
+from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, words_of
 from recdesk.gui.pages.recommend.map_control import MapControl, OnMap
 from recdesk.gui.pages.recommend.page_commands import OF_ITEM, PageCommands
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
@@ -140,6 +140,7 @@ class RecommendPage(Page):
             model.note,
             self.steering.rules,
             tuple(str(name) for name in model.dataset.item_features.columns),
+            tuple(str(name) for name in model.dataset.user_features.columns),
         )
 
     def _on_map(self) -> OnMap | None:
@@ -204,6 +205,7 @@ class RecommendPage(Page):
         self.users.discard_requested.connect(self._discard)
         self.history_card.add_requested.connect(self.edits.ask_for_item)
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
+        self.history_card.save_requested.connect(self._save_person)
         self.history.changed.connect(self._recommend)
         self.history.people_changed.connect(lambda: self.users.show_changed(self.history.people()))
         added = self.history_card.added
@@ -217,11 +219,12 @@ class RecommendPage(Page):
         self.comparison.changed.connect(self._show_comparison)
         self.comparison.outdated.connect(self._compare)
         self.items.of_table(self.top.table, lambda row: self.top.codes[row])
-        self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
+        self.items.of_table(self.history_card.table, self.history_card.code)
         self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
         self.top.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.top.table.customContextMenuRequested.connect(self._show_menu)
+        self.why.words_requested.connect(self._find_words)
         self.session.item_asked.connect(self.top.filter.setText)
 
     def _show_menu(self, at: QPoint) -> None:
@@ -255,6 +258,7 @@ class RecommendPage(Page):
         self.users.show_changed(self.history.people())
         self.comparison.open(run, model, self.loader.runs)
         self.history_card.show_dataset(model.dataset, model.reader is not None, opened.users)
+        self.why.offer_words(opened.has_words)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
 
     def _choose_asked(self) -> None:
@@ -266,7 +270,7 @@ class RecommendPage(Page):
 
     def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
-        for key in ("recommend.top", "recommend.why"):
+        for key in ("recommend.top", "recommend.why", "recommend.words"):
             self.session.jobs.drop(key)
         self.map.close()
         self.edits.close()
@@ -288,9 +292,14 @@ class RecommendPage(Page):
     def _discard(self, user: int) -> None:
         """Discard a person's edits, or a new person."""
         shown = self.history.user
-        self.history.discard(user)
-        if user < 0 and user == shown:
+        if self.edits.discard(user) and user < 0 and user == shown:
             self.users.choose(0)
+
+    def _save_person(self) -> None:
+        saved = self.edits.ask_for_name()
+        if saved is not None:
+            self.users.search.clear()
+            self.users.choose(saved)
 
     def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
         """Load the model again with the items that were added or changed."""
@@ -345,6 +354,7 @@ class RecommendPage(Page):
         self._several_shown = several
         self.top.show_columns(several)
         self.why.setVisible(not several)
+        self.history_card.show_titles_alone(several)
         self.splitter.share_width(several)
         self._recommend()
 
@@ -354,7 +364,8 @@ class RecommendPage(Page):
         self.map.follow()
 
     def _explain(self, code: int) -> None:
-        self.session.jobs.drop("recommend.why")
+        for key in ("recommend.why", "recommend.words"):
+            self.session.jobs.drop(key)
         model = self.model
         if model is None or not code or self.comparison.active:
             self.why.clear("")
@@ -369,6 +380,20 @@ class RecommendPage(Page):
             lambda found: self.why.show_explanation(*found, n),
             visible=False,
             replaces="recommend.why",
+        )
+
+    def _find_words(self) -> None:
+        """Find the words that carry the item that is explained."""
+        model, code = self.model, self.top.code
+        if model is None or not code or model.reader is None:
+            return
+        asked = self._item_request(model, code)
+        self.session.jobs.run(
+            self.tr("Weighing words"),
+            lambda context: words_of(model, asked, context),
+            self.why.show_words,
+            replaces="recommend.words",
+            reads=True,
         )
 
     def _enable_undo(self) -> None:

@@ -12,7 +12,9 @@ from recdesk.gui.pages.recommend.added_items import ItemChanges
 from recdesk.gui.pages.recommend.edit_store import EditStore
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
+from recdesk.gui.pages.recommend.save_person_dialog import SavePersonDialog
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -97,6 +99,26 @@ class PersonEdits(QObject):
             self.item_changes.ask(run, model)
         elif result and code:
             self.history.add(code)
+
+    def ask_for_name(self) -> int | None:
+        """Ask for a name, and save the person on the page under it; the code of the saved person, None for none."""
+        if self._model is None:
+            return None
+        dialog = SavePersonDialog(self.history, self._window)
+        accepted, name = dialog.exec(), dialog.chosen()
+        dialog.deleteLater()
+        return self.history.save_as(name) if accepted else None
+
+    def discard(self, user: int) -> bool:
+        """Discard a user's edits, or forget a new person; one who was saved after asking. Whether it was done."""
+        person = next((person for person in self.history.people() if person.user == user), None)
+        if person is not None and person.saved:
+            question = self.tr("Forget “{name}”, who was saved?").format(name=person.name)
+            after = self.tr("Their history and wish are deleted.")
+            if not is_sure(self._window, question, after, self.tr("Forget"), self.tr("Keep")):
+                return False
+        self.history.discard(user)
+        return True
 
     def edit_added(self, item: "NewItem") -> None:
         """Ask for other texts of an added item."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
@@ -17,12 +17,14 @@ from recdesk.workspace.runs import Run
 if TYPE_CHECKING:
     from recdesk.recommend.side_by_side import Line, ModelList, SideBySide
 
-_NARROWEST = 208
+_NARROWEST = 200
 _IN_SIGHT = 8
+_CELL = 14
+"""Pixels beside the text of a cell."""
 
 
-class RunColumn(QWidget):
-    """The list of one run.
+class RunColumn(QObject):
+    """The list of one run, as widgets of one column of a grid, so that all lists have the same height.
 
     Signals:
         item_chosen: id of the item of the current row.
@@ -39,10 +41,6 @@ class RunColumn(QWidget):
     def __init__(self, run: Run) -> None:
         super().__init__()
         title = words.run_title(run)
-        self.setMinimumWidth(_NARROWEST)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
         self.title = ElidedText(title, "strong", in_middle=True)
         ndcg = validation_ndcg(run)
         self.facts = ElidedText("" if ndcg is None else f"NDCG@10 {ndcg:.3f}", "small", "secondary")
@@ -52,14 +50,16 @@ class RunColumn(QWidget):
         self.table.row_chosen.connect(self._chosen)
         self.held_out, self.note = Paragraph("", "small"), Paragraph("", "small", "warning")
         self.why = Paragraph("", "small", "secondary")
-        for widget in (self.title, self.facts):
-            layout.addWidget(widget)
-        layout.addWidget(self.table, 1)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         for text in (self.held_out, self.note, self.why):
             text.hide()
-            layout.addWidget(text)
         self._lines: Sequence[Line] = ()
         self._choosing = False
+
+    @property
+    def widgets(self) -> tuple[QWidget, ...]:
+        """From top to bottom; the third is the list."""
+        return self.title, self.facts, self.table, self.held_out, self.note, self.why
 
     def show_list(self, one: "ModelList", model_note: str) -> None:
         """Show a list."""
@@ -67,14 +67,14 @@ class RunColumn(QWidget):
         tones = [_TONES[line.mark] if line.mark != "moved" else _moved_tone(line) for line in one.lines]
         titles = [f"◎ {line.item.title}" if line.held_out else line.item.title for line in one.lines]
         columns = [
-            Column("#", [f"{line.item.rank}   {self._mark(line)}" for line in one.lines], tones=tones),
+            Column("#", [f"{line.item.rank}  {self._mark(line)}" for line in one.lines], tones=tones),
             Column(self.tr("Item"), titles, tones=["accent" if line.held_out else "text" for line in one.lines]),
             Column(self.tr("Score"), [line.item.score for line in one.lines], lambda score: f"{score:.3f}", True),
         ]
         advance = self.table.fontMetrics().horizontalAdvance
-        widths = [max((advance(str(value)) for value in column.values), default=24) + 18 for column in columns[:1]]
-        widest = max((advance(f"{line.item.score:.3f}") for line in one.lines), default=30) + 22
-        self.table.set_columns(columns if one.lines else [], (widths[0], 0, widest) if one.lines else ())
+        ranks = max((advance(str(text)) for text in columns[0].values), default=24) + _CELL
+        scores = max((advance(f"{line.item.score:.3f}") for line in one.lines), default=30) + _CELL
+        self.table.set_columns(columns if one.lines else [], (ranks, 0, scores) if one.lines else ())
         self._choosing = False
         self._say(self.held_out, translated(one.held_out.sentence) if one.held_out else "")
         self.held_out.set_tone("secondary" if one.held_out is None or not one.held_out.hit else "good")
@@ -146,15 +146,15 @@ class RunColumns(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
         outer.addLayout(self._head())
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.GAP)
         content = QWidget()
-        content.setLayout(self._row)
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.GAP)
+        self._grid.setVerticalSpacing(4)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(area.focusPolicy().NoFocus)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
         content.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
@@ -164,14 +164,23 @@ class RunColumns(QWidget):
 
     def set_runs(self, runs: Sequence[Run]) -> None:
         """Make a column for each run."""
-        for column in self.columns:
-            self._row.removeWidget(column)
-            column.setParent(None)
+        for at, column in enumerate(self.columns):
+            self._grid.setColumnMinimumWidth(at, 0)
+            self._grid.setColumnStretch(at, 0)
+            for widget in column.widgets:
+                self._grid.removeWidget(widget)
+                widget.setParent(None)
+                widget.deleteLater()
             column.deleteLater()
         self.columns, self.item_id = [RunColumn(run) for run in runs], ""
-        for column in self.columns:
+        for at, column in enumerate(self.columns):
+            column.setParent(self)
             column.item_chosen.connect(self.choose)
-            self._row.addWidget(column, 1)
+            self._grid.setColumnMinimumWidth(at, _NARROWEST)
+            self._grid.setColumnStretch(at, 1)
+            for row, widget in enumerate(column.widgets):
+                self._grid.addWidget(widget, row, at)
+        self._grid.setRowStretch(2, 1)
         self.sentence.setText("")
         first = (
             self.tr("→ n: number n in the other list")

@@ -24,6 +24,8 @@ _SEARCH = "recommend.users"
 _NARROWEST, _WIDEST, _FIGURE_WIDTH, _CELL_PADDING = 184, 360, 80, 16
 _CHANGED_IN_SIGHT, _DISCARD = 5, 1
 """Rows of the list of edited people, and its column that discards them."""
+_MARKS = {(True, False): "✎ ", (False, False): "", (False, True): "★ "}
+"""Before names of users with edits, of new people, and of people who were saved."""
 _WORTH_NARROWING = 4
 """Users are looked for among those found before where these are fewer than one in so many."""
 _SAMPLE = 500
@@ -80,7 +82,8 @@ class UsersCard(Card):
         self.changed.hide()
         self.changed.clicked.connect(self._changed_clicked)
         self.changed.row_chosen.connect(self._changed_chosen)
-        self._changed: list[ChangedPerson] = []
+        self._people: list[ChangedPerson] = []
+        self._changed: list[ChangedPerson] = []  # of these, those that the search finds
         self._edited: set[str] = set()
         self._listing = False
         self._last: tuple[str, NDArray[np.int64]] = "", np.empty(0, np.int64)
@@ -102,12 +105,19 @@ class UsersCard(Card):
         self._show(None, "")
 
     def show_changed(self, people: Sequence[ChangedPerson]) -> None:
-        """List people with edits, and mark those among them who are in the data."""
+        """List people with edits, new and saved ones, and mark those among them who are in the data."""
+        self._people = list(people)
+        self._edited = {person.name for person in people if person.user >= 0}
+        self._list_changed()
+        self.table.viewport().update()
+
+    def _list_changed(self) -> None:
+        """List those of them whose name has the text that is looked for."""
         row = self.changed.chosen()
         current = self._changed[row].user if row >= 0 else None
-        self._changed = list(people)
-        self._edited = {person.name for person in people if person.user >= 0}
-        names = [f"✎ {person.name}" if person.user >= 0 else person.name for person in people]
+        wanted = self.search.text().strip().casefold()
+        people = self._changed = [person for person in self._people if wanted in person.name.casefold()]
+        names = [f"{_MARKS[person.user >= 0, person.saved]}{person.name}" for person in people]
         columns = [Column(self.tr("User"), names, tones=["accent"] * len(people)), Column("", ["×"] * len(people))]
         self._listing = True
         self.changed.set_columns(columns if people else [], (0, 30) if people else ())
@@ -118,7 +128,6 @@ class UsersCard(Card):
         rows = min(len(people), _CHANGED_IN_SIGHT)
         self.changed.setFixedHeight(max(rows, 1) * self.changed.verticalHeader().defaultSectionSize())
         self.changed.setVisible(bool(people))
-        self.table.viewport().update()
 
     def wanted_width(self) -> int:
         """The width at which ids are whole, as a sample of them tells; at most `_WIDEST`."""
@@ -138,7 +147,7 @@ class UsersCard(Card):
         self.order.clear()
         self.table.set_columns([], ())
 
-    def find(self) -> None:
+    def focus_search(self) -> None:
         """Put the focus into the search."""
         self.search.setFocus()
         self.search.selectAll()
@@ -166,6 +175,8 @@ class UsersCard(Card):
             self.table.choose(user)
         else:
             self.choose_none()
+            if user not in [person.user for person in self._changed]:
+                self.search.clear()
             self.changed.choose(next(row for row, person in enumerate(self._changed) if person.user == user))
 
     def _list_orders(self, users: UserColumns) -> None:
@@ -206,6 +217,7 @@ class UsersCard(Card):
 
     def _search(self, text: str) -> None:
         """Search in a job, among those found before where the text goes on: a million users take 0.1 s."""
+        self._list_changed()
         users, wanted = self._users, text.strip()
         before, rows = self._last
         self._jobs.drop(_SEARCH)
@@ -230,7 +242,7 @@ class UsersCard(Card):
         self.table.table_model.set_found(found)
         count = self.table.table_model.rowCount()
         self.count.setText(f"{count:,}")
-        self.hint.setVisible(found is not None and not count)
+        self.hint.setVisible(found is not None and not count and not self._changed)
         self.hint.setText(self.tr("No user id or feature contains “{text}”.").format(text=wanted))
         if found is not None and count:
             self.table.selectRow(0)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -17,7 +17,10 @@ from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import Paragraph, Text, plain_tooltip
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
+    from recdesk.recommend.words import WordEffects
 
 _BARS = 3
 _ROOMY = 800
@@ -28,12 +31,20 @@ _LONGEST_NAME, _LONGEST_IN_TOOLTIP = 60, 400
 
 class WhyCard(Card):
     """Explains a recommendation by what its score and rank are when each item of the history is left out: a sentence,
-    the items that carry it most, and all of them where asked for."""
+    the items that carry it most, and all of them where asked for; of models over texts also the words.
+
+    Signals:
+        words_requested: find the words that carry what is shown.
+    """
+
+    words_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._reasons: Sequence[Reason] = ()
         self._rank = 0
+        self._words: WordEffects | None = None
+        self._further = ""
         self.sentence = Paragraph("", "strong")
         self.body.addWidget(self.sentence)
         self.more = Paragraph("", "small", "secondary")
@@ -55,21 +66,35 @@ class WhyCard(Card):
         self.sentence.setToolTip("")
         self.more.hide()
         self._reasons = ()
+        self._words = None
         self.all.setChecked(False)
+        self.words.setChecked(False)
         self._list()
 
     def code(self, row: int) -> int:
         """Code of the item of a row; 0 for the wish in words."""
-        return self._reasons[row].code if 0 <= row < len(self._reasons) else 0
+        return self._reasons[row].code if 0 <= row < len(self._reasons) and not self.words.isChecked() else 0
 
     def show_explanation(self, explanation: "Explanation", fewest: "SmallestSet | None" = None, n: int = 0) -> None:
         """Show one, with the fewest items of the history without which it would not be among the first n."""
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
-        self._reasons, self._rank = explanation.reasons, explanation.rank
-        self.more.setText(_further(explanation, fewest, n))
-        self.sentence.setToolTip(plain_tooltip(f"{whole}\n{self.more.text()}".strip()))
+        self._reasons, self._rank, self._words = explanation.reasons, explanation.rank, None
+        self._further = _further(explanation, fewest, n)
+        self.sentence.setToolTip(plain_tooltip(f"{whole}\n{self._further}".strip()))
+        if self.words.isChecked() and self.words.isVisibleTo(self):
+            self.words_requested.emit()
+        self._list()
+
+    def offer_words(self, offered: bool) -> None:
+        """Whether the model reads texts, so that words can be shown."""
+        self._offered = offered
+        self.words.setVisible(offered and bool(self._reasons))
+
+    def show_words(self, found: "WordEffects | None") -> None:
+        """Show the words that carry the recommendation; None where there are none to show."""
+        self._words = found
         self._list()
 
     def _foot(self) -> QHBoxLayout:
@@ -78,17 +103,33 @@ class WhyCard(Card):
         self.ranks = Text(self.tr("rank with → without it"), "small", "secondary")
         self.all = LinkButton()
         self.all.toggled.connect(self._list)
+        self.words = LinkButton(self.tr("words"))
+        self.words.setToolTip(self.tr("Which words of the texts carry it, by integrated gradients; takes seconds"))
+        self.words.toggled.connect(self._words_toggled)
+        self._offered = False
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.carries)
         row.addWidget(self.lowers)
         row.addWidget(self.all)
+        row.addWidget(self.words)
         row.addStretch(1)
         row.addWidget(self.ranks)
         return row
 
+    def _words_toggled(self, on: bool) -> None:
+        self.words.setText(self.tr("items") if on else self.tr("words"))
+        if on and self._words is None and self._reasons:
+            self.words_requested.emit()
+        self._list()
+
     def _list(self) -> None:
-        """Show the largest effects, or all."""
+        """Show the largest effects, or all: of words where they are asked for, else of items."""
+        self.words.setVisible(self._offered and bool(self._reasons))
+        if self.words.isChecked() and self._reasons:
+            self._list_words()
+            return
+        self.more.setText(self._further if self._reasons else "")
         self._show_more()
         shown = self._reasons if self.all.isChecked() else self._reasons[:_BARS]
         effects = np.array([reason.effect for reason in shown])
@@ -98,19 +139,49 @@ class WhyCard(Card):
             Column(self.tr("Adds"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
             Column(self.tr("Rank without it"), [f"{self._rank} → {reason.rank_without}" for reason in shown]),
         ]
+        self._fill(columns, effects, (0, 148, 92))
+        self.ranks.setVisible(bool(shown))
+        self.all.setVisible(len(self._reasons) > _BARS)
+        count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
+        self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
+
+    def _list_words(self) -> None:
+        """Show the words, summed over the texts, and how far they add up."""
+        found = self._words
+        summed = [] if found is None else found.summed()
+        self.more.setText(self.tr("Weighing words…") if found is None else translated(found.sentence))
+        self.more.show()
+        shown = summed if self.all.isChecked() else summed[:_BARS]
+        effects = np.array([effect for _, effect, _ in shown])
+        columns = [
+            Column(self.tr("Word"), [word for word, _, _ in shown]),
+            Column(
+                self.tr("Adds"),
+                effects,
+                lambda e: f"{e:+.3f}",
+                shares=effects / (float(np.abs(effects).max(initial=0.0)) or 1.0),
+            ),
+            Column(self.tr("In"), [words.listed(list(titles)) for _, _, titles in shown]),
+        ]
+        self._fill(columns, effects, (96, 120, 0))
+        self.ranks.hide()
+        self.all.setVisible(len(summed) > _BARS)
+        count = translated(Message("recommend.all-reasons", count=len(summed)))
+        self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
+
+    def _fill(self, columns: list[Column], effects: "NDArray[np.float64]", widths: tuple[int, int, int]) -> None:
+        """Show rows with bars in their second column, and what the colours of the bars mean."""
+        shown = len(effects)
         self._bars.make_room([f"{effect:+.3f}" for effect in effects], theme.font("body", tabular=True))
-        self.table.set_columns(columns if shown else [], (0, self._bars.number_width + 148, 92) if shown else ())
+        own = (widths[0], self._bars.number_width + widths[1], widths[2])
+        self.table.set_columns(columns if shown else [], own if shown else ())
         self.table.setItemDelegateForColumn(1, self._bars)
-        least = self.table.verticalHeader().defaultSectionSize() * min(len(shown), _BARS)
+        least = self.table.verticalHeader().defaultSectionSize() * min(shown, _BARS)
         self.table.setMinimumHeight(least)
         self.table.setMaximumHeight(16_777_215 if self.all.isChecked() else least)
         self.table.setVisible(bool(shown))
         self.carries.setVisible(bool((effects > 0).any()))
         self.lowers.setVisible(bool((effects < 0).any()))
-        self.ranks.setVisible(bool(shown))
-        self.all.setVisible(len(self._reasons) > _BARS)
-        count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
-        self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the height of the window: the card's own may stay as it is when the window becomes lower."""
@@ -125,7 +196,7 @@ class WhyCard(Card):
         return super().eventFilter(watched, event)
 
     def _show_more(self) -> None:
-        roomy = self.all.isChecked() or self.window().height() >= _ROOMY
+        roomy = self.all.isChecked() or self.words.isChecked() or self.window().height() >= _ROOMY
         self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog, OnPage
+from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.session import Session
@@ -103,3 +103,37 @@ def test_the_dialog_offers_only_what_there_is(qapp, qtbot, check_controls):
     assert full.chosen().users == () and full.chosen().people == PEOPLE[:1]
     full.changed.setChecked(True)
     assert full.chosen().users == (4,) and full.chosen().people == PEOPLE
+
+
+def test_saved_people_people_who_meet_a_condition_and_what_was_learned_are_chosen_in_the_dialog(qtbot, check_controls):
+    saved = ChangedPerson(-2, "Anna", (5,), "", saved=True)
+    dialog = ExportDialog(OnPage(3, "d", 10, people=(*PEOPLE, saved), user_features=("age", "city")))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    check_controls(dialog)
+    qtbot.keyClicks(dialog.condition, "age >= thirty")
+    assert not dialog.accept_button.isEnabled() and dialog.problem.isVisible()
+    for text, said in (("job contains x", "Users have no “job”"), ("age >= 30", "")):
+        dialog.condition.setText(text)
+        assert dialog.problem.text().startswith(said) and dialog.accept_button.isEnabled() == (not said)
+    assert dialog.chosen().condition == "age >= 30" and dialog.chosen().users is None
+    dialog.saved.setChecked(True)
+    chosen = dialog.chosen()
+    assert (chosen.users, chosen.people, chosen.condition) == ((), (saved,), "") and not dialog.condition.isEnabled()
+    dialog.what.setCurrentIndex(1)
+    assert dialog.chosen().what == "similar" and dialog.number.isEnabled()
+    assert not dialog.everybody.isEnabled() and not dialog.mark.isEnabled()
+    dialog.what.setCurrentIndex(2)
+    assert dialog.chosen().what == "item-vectors" and not dialog.number.isEnabled()
+    dialog.what.setCurrentIndex(0)
+    assert dialog.saved.isEnabled() and dialog.edits.isChecked()
+
+
+def test_item_vectors_are_exported_from_the_window(driver: RecommendPageDriver, tmp_path: Path):
+    export = Export(what="item-vectors")
+    path = tmp_path / "vectors.parquet"
+    driver.page.exporter.run_id = driver.page.run.id
+    driver.page.exporter.write(driver.model, path, export)
+    driver.settle()
+    assert len(pd.read_parquet(path)) == 40
+    assert "--what item-vectors" in driver.session.script.text()
