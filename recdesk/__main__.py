@@ -10,6 +10,9 @@ import typer
 import recdesk.cli.import_
 import recdesk.cli.items
 import recdesk.cli.kept
+import recdesk.cli.map
+import recdesk.cli.models
+import recdesk.cli.package
 import recdesk.cli.runs
 import recdesk.cli.steer
 import recdesk.cli.text
@@ -19,6 +22,7 @@ from recdesk.cli.app import JsonOption, WorkspaceOption, app
 from recdesk.cli.commands import run_demo
 from recdesk.cli.console import complain, use_any_console
 from recdesk.core.files import is_standard_output
+from recdesk.workspace.package_format import is_package
 
 SELDOM = (50_000, 20, 100)
 """How often commands look for garbage: hardly ever while torch comes in, of which nothing is garbage. Looking took a
@@ -65,7 +69,16 @@ def demo(
     run_demo(workspace, out, as_json)
 
 
-def _open_window(workspace: Path | None, demo: bool) -> int:
+@app.command("window", hidden=True)
+def window_command(
+    file: Annotated[Path, typer.Argument(help="A packed file to open.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Open a packed file in the window: what `recdesk FILE.recdesk` does."""
+    raise typer.Exit(_open_window(workspace, demo=False, package=file))
+
+
+def _open_window(workspace: Path | None, demo: bool, package: Path | None = None) -> int:
     from recdesk.gui.preflight import has_display, missing_libraries
 
     problem = (
@@ -76,20 +89,30 @@ def _open_window(workspace: Path | None, demo: bool) -> int:
         return 1
     from recdesk.gui.app import start
 
-    return start(workspace, demo=demo)
+    return start(workspace, demo=demo, package=package)
 
 
 def main() -> None:
     """Entry point of `recdesk`."""
     gc.disable()
     use_any_console()
-    app(prog_name="recdesk")
+    app(with_window(sys.argv[1:]), prog_name="recdesk")
+
+
+def with_window(arguments: list[str]) -> list[str]:
+    """The arguments of a command; a packed file in the place of a command opens in the window, as after a double click
+    in a file manager."""
+    for index, argument in enumerate(arguments):
+        if is_package(Path(argument)) and arguments[:index] in ([], ["--workspace", *arguments[1:2]]):
+            return [*arguments[:index], "window", *arguments[index:]]
+    return arguments
 
 
 def window() -> None:
     """Entry point without a console, for desktop shortcuts."""
     gc.disable()
-    sys.exit(_open_window(None, demo=False))
+    given = [Path(argument) for argument in sys.argv[1:] if is_package(Path(argument))]
+    sys.exit(_open_window(None, demo=False, package=given[0] if given else None))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What a test needs of the machine: where it is absent the test skips, saying so."""
 
 import os
+import shutil
 
 import pytest
 
@@ -13,3 +14,11 @@ def missing(tool: str) -> None:
     if os.environ.get(EVERYTHING):
         pytest.fail(f"{EVERYTHING} is set, but this test needs {tool}")
     pytest.skip(f"needs {tool}")
+
+
+def program(name: str) -> str:
+    """The path of a program; without it the test ends (see `missing`)."""
+    found = shutil.which(name)
+    if found is None:
+        missing(name)
+    return str(found)

@@ -16,6 +16,7 @@ from recdesk.cli.app import (
     speaking,
 )
 from recdesk.cli.console import Output, bar, event_progress, stopping
+from recdesk.cli.figures import say_sampled
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
 from recdesk.cli.recommend import write_recommendations
@@ -24,6 +25,7 @@ from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
+from recdesk.evaluation.sampled import sampled
 from recdesk.experiment.open_model import open_model, outdated_note
 from recdesk.experiment.pipeline import execute
 from recdesk.experiment.run_figures import measure_again, parts_of
@@ -93,6 +95,9 @@ def resume(
 @app.command()
 def evaluate(
     run: RunArgument,
+    among: Annotated[
+        int | None, typer.Option("--sampled", min=1, help="Also as older papers report it: among so many random items.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -102,15 +107,28 @@ def evaluate(
         output.note(outdated_note(found))
         with bar(output) as report:
             metrics, results, split = measure_again(found, Task(report).part(0, 1, "Ranking"))
-        counted = Measured.of(split, parts_of(results))
+        part = parts_of(results)
+        counted = Measured.of(split, part)
         say_figures(output, found, metrics, counted)
-        output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
+        drawn = sampled(results[part].ranks, split, part, among) if among and results else None
+        say_sampled(output, drawn)
+        others = {"sampled": {"negatives": drawn.negatives, **drawn.figures}} if drawn else {}
+        output.result({**run_object(found, metrics, counted), **others, **say_damages(output, damages_of(found))})
 
 
 @app.command()
-def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def datasets(
+    remove: Annotated[str, typer.Option(help="Move a dataset to the trash.", metavar="DATASET")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """What there is to train on."""
     with speaking(as_json) as output:
+        if remove:
+            open_workspace(workspace).remove_dataset(remove)
+            output.say(f"“{remove}” is in the trash of the workspace.")
+            output.result({"dataset": remove})
+            return
         damaged: list[RecdeskError] = []
         known = open_workspace(workspace).datasets(damaged)
         table = Table("dataset", "users", "items", "interactions", "imported", box=None)

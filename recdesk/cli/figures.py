@@ -11,6 +11,7 @@ from recdesk.evaluation.figures import BEYOND, Figure, gain_of
 from recdesk.evaluation.groups import SHOWN, Breakdown
 from recdesk.evaluation.metrics import CUTOFFS
 from recdesk.evaluation.persons import Person
+from recdesk.evaluation.sampled import Sampled
 from recdesk.evaluation.sentences import p_text
 from recdesk.experiment.comparison import COMPARED, NO_SETTING, Comparison
 from recdesk.experiment.comparison import SHOWN as SIDE_BY_SIDE
@@ -75,6 +76,17 @@ def say_how_good(output: Output, found: HowGood) -> None:
     footnotes.say(output)
     if found.lacks:
         output.say(found.lacks)
+
+
+def say_sampled(output: Output, drawn: Sampled | None) -> None:
+    """Figures among random items, with what they are not."""
+    if drawn is None:
+        return
+    table = Table(f"among {drawn.negatives:,} random items", *TITLES.values(), box=None)
+    for cutoff in CUTOFFS:
+        table.add_row(f"@{cutoff}", *(f"{drawn.figures[f'{gain}@{cutoff}']:.4f}" for gain in TITLES))
+    output.console.print(table)
+    output.say(drawn.sentence)
 
 
 def _say_breakdown(output: Output, breakdown: Breakdown, footnotes: Footnotes) -> None:

@@ -32,6 +32,7 @@ def runs(
     tags: Annotated[str | None, typer.Option(help="Tags of the run, separated by commas.")] = None,
     note: Annotated[str | None, typer.Option(help="A note on the run.")] = None,
     restore: Annotated[str, typer.Option(help="Move a removed run back from the trash.", metavar="RUN")] = "",
+    remove: Annotated[str, typer.Option(help="Move a run to the trash.", metavar="RUN")] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,6 +43,11 @@ def runs(
             back = restore_run(opened.folder, find_removed(opened.folder, restore))
             output.say(f"Run {back.id} is back.")
             output.result({"run": back.id})
+        elif remove:
+            gone = opened.run(remove).id
+            opened.remove_run(gone)
+            output.say(f"Run {gone} is in the trash; “recdesk runs --restore {gone}” brings it back.")
+            output.result({"run": gone})
         elif any(value is not None for value in (name, star, tags, note)):
             _label(opened, run, name, star, tags, note, output)
         elif run:

@@ -114,6 +114,12 @@ def describe(device: torch.device) -> str:
     return f"CPU, {cores} core{'s' if cores != 1 else ''}"
 
 
+def gpu_memory() -> int | None:
+    """Bytes that this process has reserved on an NVIDIA GPU; None while it uses none. That of an Apple GPU
+    is memory of the process."""
+    return int(torch.cuda.memory_reserved()) if torch.cuda.is_initialized() else None
+
+
 def release_memory(device: torch.device) -> None:
     """Release memory that torch (GPUs) or glibc (CPU) caches, before another attempt that needs less."""
     if device.type == "cuda":

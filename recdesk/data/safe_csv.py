@@ -30,9 +30,9 @@ def bare_cell(text: str) -> str:
 def cells(values: Sequence[object], separator: str = ",", guard: bool = True) -> str:
     """A line of a table without its end, each cell as `safe_cell` makes it unless there is nothing to `guard`."""
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=separator, lineterminator="")
+    writer = csv.writer(written, delimiter=separator)  # by whose line end it knows which texts need quotes
     writer.writerow([safe_cell(value) if guard else value for value in values])
-    return written.getvalue()
+    return written.getvalue().removesuffix("\r\n")
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

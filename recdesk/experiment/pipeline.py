@@ -38,6 +38,7 @@ from recdesk.monitor.events import (
     is_kept,
     to_line,
 )
+from recdesk.monitor.load import LoadLog, LoadSampler
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.workspace.dataset_versions import folder_of_version
 from recdesk.workspace.run_results import save_results
@@ -96,6 +97,12 @@ def _release_memory() -> None:
     if devices is not None:
         with contextlib.suppress(RuntimeError):
             devices.release_all_memory()
+
+
+def _gpu_memory() -> int | None:
+    """Bytes of GPU memory in use; None without a GPU, or before torch was imported."""
+    devices = sys.modules.get("recdesk.core.devices")
+    return None if devices is None else devices.gpu_memory()
 
 
 @contextlib.contextmanager
@@ -163,7 +170,8 @@ def _log_stream(path: Path) -> FileIO:
 
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
-        self._run, self.control, self.emit_to = run, control, emit
+        self._run, self.control = run, control
+        self.emit_to = LoadLog(emit, LoadSampler(_gpu_memory))
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
@@ -200,6 +208,8 @@ class _Execution:
                 self.emit(failed)
 
     def _work(self, resume: bool) -> None:
+        import torch
+
         from recdesk.evaluation.baselines import in_order
         from recdesk.training.fit import fit
         from recdesk.training.plan import resolve
@@ -209,7 +219,8 @@ class _Execution:
         split = self._split()
         _check_early(split, config)
         self.resolved = resolve(split, config)
-        self._write_record("environment.json", {**environment(), "plan": self.resolved.to_dict()})
+        about = {**environment(), "threads": torch.get_num_threads(), "plan": self.resolved.to_dict()}
+        self._write_record("environment.json", about)
         baselines = self.baselines = RunBaselines(split, run.workspace / "cache", self.emit, self._warn, self.control)
         baselines.begin()
         texts = None

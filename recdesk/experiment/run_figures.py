@@ -14,6 +14,7 @@ from recdesk.evaluation.figures import ACCURACY, BEYOND, Figure, accuracy_figure
 from recdesk.evaluation.groups import Breakdown, breakdowns
 from recdesk.evaluation.persons import Person, best_and_worst
 from recdesk.evaluation.results import Results
+from recdesk.evaluation.sampled import Sampled, sampled
 from recdesk.evaluation.sentences import (
     comparison_sentences,
     found_sentence,
@@ -42,6 +43,7 @@ class HowGood:
         best, worst: people served best and worst.
         diversity_by: feature by which the diversity of lists is measured; "" for none.
         lacks: a sentence on what is missing and what to do about it; "" for nothing.
+        sampled: figures by the protocol of older papers; None where ranks are missing.
     """
 
     run: Run
@@ -52,6 +54,7 @@ class HowGood:
     worst: tuple[Person, ...] = ()
     diversity_by: str = ""
     lacks: str = ""
+    sampled: Sampled | None = None
 
     @property
     def sentences(self) -> list[str]:
@@ -96,7 +99,14 @@ def how_good(run: Run, task: Task = UNWATCHED) -> HowGood:
     best, worst = best_and_worst(results, split, part)
     groups = breakdowns(results, split, part, task)
     return HowGood(
-        run, part, with_notes(run, figures, results), tuple(groups), tuple(best), tuple(worst), by.feature if by else ""
+        run,
+        part,
+        with_notes(run, figures, results),
+        tuple(groups),
+        tuple(best),
+        tuple(worst),
+        by.feature if by else "",
+        sampled=sampled(results.ranks, split, part),
     )
 
 

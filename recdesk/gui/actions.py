@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -28,9 +29,10 @@ class ActionSpec:
         title: what it does, as a verb: "Open file…".
         callback: does it.
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
-        menu: its menu ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
+        menu: its menu ("File", "Recent" within it, "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
         words: of the command that does the same; None where there is none now.
+        reason: why there is no command, or none now; a sentence that is said when one is asked for.
     """
 
     id: str
@@ -40,6 +42,19 @@ class ActionSpec:
     menu: str = ""
     enabled: Callable[[], bool] = _always
     words: Callable[[], list[str] | None] = _none
+    reason: str = ""
+
+
+def no_command(why: Literal["window", "asks", "here", "tried", "later"]) -> str:
+    """Why an action has no command, as a sentence."""
+    translate = QCoreApplication.translate
+    return {
+        "window": translate("Actions", "It changes only what this window shows."),
+        "asks": translate("Actions", "It asks first; once it is done, its command stands in the session script."),
+        "here": translate("Actions", "It is about the run that this window trains; Ctrl+C stops one of a command."),
+        "tried": translate("Actions", "Changes of a history are tried out in the window only."),
+        "later": translate("Actions", "Nothing is chosen yet for which there would be a command."),
+    }[why]
 
 
 class Actions(QObject):
@@ -81,6 +96,10 @@ class Actions(QObject):
     def all(self) -> list[ActionSpec]:
         """The actions in the order they were added."""
         return list(self._specs.values())
+
+    def spec(self, action_id: str) -> ActionSpec:
+        """The action of an id."""
+        return self._specs[action_id]
 
     def action(self, action_id: str) -> QAction:
         """The Qt action of an id."""
@@ -131,6 +150,8 @@ class Menus(QObject):
             menu.aboutToShow.connect(actions.show_enabled)
             menu.aboutToHide.connect(actions.enable_all)
             self._menus[key] = menu
+        recent = self._menus["Recent"]
+        window.menuBar().removeAction(recent.menuAction())
         actions.changed.connect(self._fill)
         self._fill()
 
@@ -142,14 +163,22 @@ class Menus(QObject):
             self._window.addAction(action)
             if spec.menu in self._menus:
                 self._menus[spec.menu].addAction(action)
+        self._place_recent()
         for menu in self._menus.values():
             menu.menuAction().setVisible(not menu.isEmpty())
+
+    def _place_recent(self) -> None:
+        """Put the workspaces into the menu of files, above its last entry, which quits."""
+        entries = self._menus["File"].actions()
+        if entries:
+            self._menus["File"].insertMenu(entries[-1], self._menus["Recent"])
 
 
 def _titles() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
         "File": translate("Menus", "&File"),
+        "Recent": translate("Menus", "&Workspaces"),
         "Edit": translate("Menus", "&Edit"),
         "Run": translate("Menus", "&Run"),
         "View": translate("Menus", "&View"),

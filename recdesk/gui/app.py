@@ -8,18 +8,19 @@ from pathlib import Path
 if sys.platform == "win32":
     import torch  # noqa: F401  (must load its libraries before Qt's, or it fails to: pytorch#166628)
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
 from recdesk.gui.garbage_collection import GarbageCollection
 from recdesk.gui.jobs import explained
-from recdesk.gui.main_window import MainWindow
+from recdesk.gui.language import install_translation
 from recdesk.gui.messages import translated
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
+from recdesk.gui.windows import Windows
 from recdesk.monitor.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
@@ -31,12 +32,13 @@ PRELOAD_MS = 300
 """From the first sight of the window to getting its pages ready."""
 
 
-def start(workspace: Path | None = None, demo: bool = False) -> int:
+def start(workspace: Path | None = None, demo: bool = False, package: Path | None = None) -> int:
     """Show the window and run the event loop until it is closed.
 
     Args:
         workspace: the workspace folder; None for the one in the preferences, or the default.
         demo: load the built-in example, train on it and show the recommendations.
+        package: a packed file to open; None for none.
 
     Returns:
         The exit code of the process.
@@ -51,18 +53,20 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     logs = opened.folder / "logs"
     crash_log = crash.CrashLog(logs)
     report = crash_log.start()
-    undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
+    windows = Windows(session)
+    undo = crash.catch_everything(logs, lambda error: windows.session.fail(explained(error)))
     collection = GarbageCollection(app)
     try:
-        window = MainWindow(session)
         for number in ending_signals():
-            signal.signal(number, lambda *_: QTimer.singleShot(0, window.end))
-        window.show()
+            signal.signal(number, lambda *_: QTimer.singleShot(0, lambda: windows.window.end()))
+        windows.window.show()
         _report_at_start(session, report)
         session.restore()
-        QTimer.singleShot(PRELOAD_MS, window, window.preload)
+        QTimer.singleShot(PRELOAD_MS, windows, lambda: windows.window.preload())
         if not any((opened.folder / "datasets").glob("*")):
-            window.tour.offer()
+            windows.window.tour.offer()
+        if package is not None:
+            session.packages_offered.emit([package.absolute()])
         if demo:
             from recdesk.gui.starting import Demo
 
@@ -88,22 +92,6 @@ def make_application(preferences: Preferences) -> QApplication:
     theme.apply(app, preferences.theme)
     install_translation(app, preferences.language)
     return app
-
-
-def install_translation(app: QCoreApplication, language: str) -> None:
-    """Install the translation for `language` ("system" for the desktop's), where there is one."""
-    wanted = QLocale.system() if language == "system" else QLocale(language)
-    if wanted.language() == QLocale.Language.C:
-        wanted = QLocale(QLocale.Language.English)
-    QLocale.setDefault(wanted)
-    for folder, name in (
-        (str(resources.path("translations")), "recdesk"),
-        (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase"),
-    ):
-        translator = QTranslator(app)
-        if not translator.load(wanted, name, "_", folder):
-            break  # without Qt's own translation, which would mix two languages
-        app.installTranslator(translator)
 
 
 def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:

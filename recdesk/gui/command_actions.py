@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QPlainTex
 
 from recdesk.core.files import writing_to
 from recdesk.gui import theme
-from recdesk.gui.actions import ActionSpec
+from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.files import ask_for_file
@@ -43,8 +43,15 @@ class CommandActions(QObject):
                 "Edit",
                 lambda: words() is not None,
                 words,
+                no_command("later"),
             ),
-            ActionSpec("window.script", self.tr("Session script…"), self.show_script, menu="File"),
+            ActionSpec(
+                "window.script",
+                self.tr("Session script…"),
+                self.show_script,
+                menu="File",
+                reason=no_command("window"),
+            ),
         ):
             session.actions.add(spec)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, make_config
+from recdesk.workspace.run_labels import Labels
 
 Words = list[str]
 
@@ -15,7 +16,7 @@ def train_words(dataset: str, config: RunConfig, split: SplitKind) -> Words:
     return ["train", dataset, *_settings(config, split)]
 
 
-def tune_words(dataset: str, config: RunConfig, split: SplitKind, minutes: float) -> Words:
+def tune_words(dataset: str, config: RunConfig, split: SplitKind, minutes: float = 30.0) -> Words:
     """Words of `recdesk tune` for a study that begins with these settings."""
     return ["tune", dataset, "--minutes", f"{minutes:g}", *_settings(config, split)]
 
@@ -38,6 +39,32 @@ def export_words(
     words = ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
     words += [] if what == "recommendations" else ["--what", what]
     return words + (["--people", people] if people else []) + (["--saved"] if saved else [])
+
+
+def label_words(run: str, labels: Labels) -> Words:
+    """Words of `recdesk runs` that say of a run what a person has said."""
+    star = "--star" if labels.star else "--no-star"
+    return ["runs", run, "--name", labels.name, star, "--tags", ",".join(labels.tags), "--note", labels.note]
+
+
+def report_words(runs: Sequence[str], path: Path) -> Words:
+    """Words of `recdesk report`."""
+    return ["report", *runs, "--out", str(path)]
+
+
+def texts_words(dataset: str, config: RunConfig, _split: SplitKind = "leave-one-out") -> Words:
+    """Words of `recdesk texts` with the settings that say what is read."""
+    values, usual = config.model_dump(), make_config("text-bert").model_dump()
+    words = ["texts", dataset]
+    for name in ("template", "text_tokens", "encoder"):
+        if name in values and name in usual and values[name] != usual[name]:
+            words += ["--set", f"{name}={values[name]}"]
+    return words
+
+
+def map_words(run: str, user: str) -> Words:
+    """Words of `recdesk map`, with the items of a person marked."""
+    return ["map", run, "--out", "map.csv", *(["--user", user] if user else [])]
 
 
 def line(words: Sequence[str], workspace: Path | None = None) -> str:

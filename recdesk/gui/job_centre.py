@@ -59,6 +59,7 @@ class JobCentre(QWidget):
 
     Attributes:
         rows: of the run that is trained, then of the jobs.
+        discarding: id of the run that goes to the trash when it has stopped; "" for none.
     """
 
     def __init__(self, session: Session, parent: QWidget) -> None:
@@ -67,7 +68,7 @@ class JobCentre(QWidget):
         self._session, self._window = session, parent
         self.rows: list[JobRow] = []
         self._jobs: list[Job[Any]] = []
-        self._discarding = ""
+        self.discarding = ""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 14, 16, 14)
         self._column.setSpacing(14)
@@ -103,13 +104,13 @@ class JobCentre(QWidget):
         if self._session.training.state != "idle":
             self._show_training(next(rows))
         for row, job in zip(rows, self._jobs, strict=False):
-            row.show_progress(_time_left(job), job.share or 0.0)
+            row.show_progress(time_left(job), job.share or 0.0)
 
     def discard_run(self) -> None:
         """Stop the run that is trained and move it to the trash."""
         run = self._session.training.run
         if self._session.training.state != "idle" and run is not None:
-            self._discarding = run.id
+            self.discarding = run.id
             self._session.tuning.stop()
             self._session.training.stop()
             self._session.training.stop()  # without final figures
@@ -161,8 +162,8 @@ class JobCentre(QWidget):
 
     def _training_changed(self, state: str) -> None:
         run = self._session.training.run
-        if state == "idle" and self._discarding and run is not None and run.id == self._discarding:
-            self._discarding = ""
+        if state == "idle" and self.discarding and run is not None and run.id == self.discarding:
+            self.discarding = ""
             self._trash(run.id)
         self._changed()
 
@@ -190,7 +191,7 @@ class JobCentre(QWidget):
         self.move(corner.x() + 188, corner.y() - size.height() - 36)
 
 
-def _time_left(job: Job[Any]) -> str:
+def time_left(job: Job[Any]) -> str:
     """What is left by its pace, once that is known."""
     spent = time.monotonic() - job.begun
     if not job.share or spent < _PACE_SECONDS:

@@ -1,12 +1,16 @@
 """Jobs: work on worker threads, with results and progress delivered on the GUI thread."""
 
+import contextlib
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.core.task import Task
@@ -130,6 +134,10 @@ class Job(QObject, Generic[T]):
         else:
             self._settled.emit(result, None)
 
+    def receivers(self) -> list[QObject]:
+        """The objects that its result is for, as far as its handlers refer to them."""
+        return [*_objects_of(self._done), *_objects_of(self._failed)]
+
     def report(self) -> None:
         """Emit the latest progress report."""
         latest = self.context.take()
@@ -149,10 +157,11 @@ class Job(QObject, Generic[T]):
         elif error is not None:
             self.error = error
             self._end("failed")
-            failed(error)
+            if _is_there(failed):
+                failed(error)
         else:
             self._end("done")
-            if done is not None:
+            if done is not None and _is_there(done):
                 done(result)
 
     def _end(self, state: JobState) -> None:
@@ -230,14 +239,30 @@ class Jobs(QObject):
         """The visible jobs under way."""
         return [job for job in self._jobs if job.visible]
 
+    def of(self, owner: QWidget) -> "list[Job[Any]]":
+        """The visible jobs that do more than read and whose result is for a widget or one below it."""
+        return [
+            job
+            for job in self._jobs
+            if job.visible and not job.reads and any(_belongs(found, owner) for found in job.receivers())
+        ]
+
     def working(self) -> list[str]:
         """Titles of the visible jobs that do more than read."""
         return [job.title for job in self._jobs if job.visible and not job.reads]
 
-    def shutdown(self) -> None:
-        """Cancel everything and wait until the worker threads are done."""
+    def cancel_all(self) -> None:
+        """Cancel every job; worker threads may still be at work for a while."""
         for job in list(self._jobs):
             job.cancel()
+
+    def quiet(self) -> bool:
+        """Whether no worker thread is at work."""
+        return self._pool.activeThreadCount() == 0
+
+    def shutdown(self) -> None:
+        """Cancel everything and wait until the worker threads are done."""
+        self.cancel_all()
         self._timer.stop()
         self._pool.waitForDone()
 
@@ -262,6 +287,35 @@ class Jobs(QObject):
         if not self._jobs:
             self._timer.stop()
         self.changed.emit()
+
+
+def _is_there(handler: object) -> bool:
+    """Whether no widget that a handler refers to has been deleted."""
+    return all(map(isValid, _objects_of(handler)))
+
+
+def _belongs(found: QObject | None, owner: QWidget) -> bool:
+    while found is not None:
+        if found is owner:
+            return True
+        found = found.parent()
+    return False
+
+
+def _objects_of(handler: object, depth: int = 4) -> list[QObject]:
+    """The QObjects that a callable refers to: as its owner, an argument bound to it, or a variable of its closure."""
+    if isinstance(handler, QObject):
+        return [handler]
+    if handler is None or not callable(handler) or not depth:
+        return []
+    if isinstance(handler, partial):
+        near: list[object] = [handler.func, *handler.args, *handler.keywords.values()]
+    else:
+        near = [getattr(handler, "__self__", None)]
+        for cell in getattr(handler, "__closure__", None) or ():
+            with contextlib.suppress(ValueError):  # a variable that has no value yet
+                near.append(cell.cell_contents)
+    return [found for one in near for found in _objects_of(one, depth - 1)]
 
 
 def explained(error: BaseException) -> RecdeskError:

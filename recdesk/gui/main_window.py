@@ -1,6 +1,7 @@
 """The main window: rail, pages, messages over them, status strip."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -8,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.actions import ActionSpec, Menus
+from recdesk.gui.actions import ActionSpec, Menus, no_command
 from recdesk.gui.command_actions import CommandActions
 from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
@@ -16,7 +17,8 @@ from recdesk.gui.finder import Finder
 from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.job_centre import JobCentre
 from recdesk.gui.notifications import Notifications
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Kept, Page
+from recdesk.gui.pages.runs.run_files import RunFiles
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
@@ -31,7 +33,10 @@ from recdesk.gui.widgets.overlay import Overlay
 from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
+from recdesk.gui.words import together
+from recdesk.gui.workspace_actions import WorkspaceActions
 from recdesk.gui.workspace_watch import WorkspaceWatch
+from recdesk.workspace.runs import Run
 
 PageFactory = Callable[[Session], Page]
 CloseAnswer = Literal["stop", "wait", "stay"]
@@ -43,9 +48,12 @@ class MainWindow(QMainWindow):
     Args:
         session: what the window works on.
         factories: create the pages, by key; a page is created when it is first entered.
+        kept: of the window whose place it takes.
     """
 
-    def __init__(self, session: Session, factories: dict[str, PageFactory] | None = None) -> None:
+    def __init__(
+        self, session: Session, factories: dict[str, PageFactory] | None = None, kept: Kept | None = None
+    ) -> None:
         super().__init__()
         self.session = session
         self.rail = Rail()
@@ -53,10 +61,12 @@ class MainWindow(QMainWindow):
         self.failures = FailurePanel()
         self.interrupted = InterruptedRuns(session, self)
         self.tour = Tour(session, self)
+        self.run_files = RunFiles(session, self, self._chosen_runs)
         self.onlooker = Notice(self.tr("Read-only window"), "accent")
         self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
         self.pages: dict[str, Page] = {}
+        self._kept_pages: dict[str, Kept] = {} if kept is None else kept["pages"]
         self._factories = factories or _factories()
         self._sleep = SleepGuard()
         self._preload: PagePreload | None = None
@@ -66,14 +76,18 @@ class MainWindow(QMainWindow):
         self._finder = Finder(session, self)
         self.palette_popup.typed.connect(self._finder.look_later)
         self._finder.found.connect(self.palette_popup.add)
-        PageActions(session, self.show_page, lambda key: self.pages.get(key))
-        ShellActions(session, self.palette_popup.open, self.close)
+        PageActions(session, self.show_page, self.pages.get, self)
+        ShellActions(session, self.palette_popup.open, self.close, self)
         CommandActions(session, self, self._page_words, self.copy_command)
         self.job_centre = JobCentre(session, self)
         self.notifications = Notifications(session, self)
-        session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
-        session.actions.add(ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"))
+        for spec in (
+            ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"),
+            ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"),
+        ):
+            session.actions.add(replace(spec, reason=no_command("window")))
         self.strip.state_clicked.connect(self.job_centre.open)
+        WorkspaceActions(session, self)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -84,6 +98,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self.interrupted.look()
+        if kept is not None:
+            self._take(kept)
 
     def show_page(self, key: str) -> Page:
         """Show a page, creating it if need be, and store it as the last page."""
@@ -96,15 +112,43 @@ class MainWindow(QMainWindow):
         page.entered()
         return page
 
+    def kept(self) -> Kept:
+        """What a person has set, and nothing else holds, for the window that takes this one's place."""
+        return {
+            "pages": {**self._kept_pages, **{key: page.kept() for key, page in self.pages.items()}},
+            "failures": self.failures.errors,
+            "tour": self.tour.kept(),
+            "onlooker": not self.onlooker.isHidden(),
+            "sleep": self._sleep,
+            "closes": self._close_when_done,
+            "began": self.notifications.began,
+            "discarding": self.job_centre.discarding,
+        }
+
+    def retire(self) -> list[Page]:
+        """Go without ending anything: another window has taken this one's place. Gives the pages whose own jobs still
+        work, which are the caller's from now on; all else is deleted."""
+        if self._preload is not None:
+            self._preload.stop()
+        self._watch.stop()
+        working = [page for page in self.pages.values() if self.session.jobs.of(page)]
+        for page in working:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.setParent(None)
+        self.hide()
+        self.deleteLater()
+        return working
+
     def preload(self) -> None:
         """Create the pages that have not been entered yet, a little later, so that the first visit is quick too."""
         if self._preload is None:
             self._preload = PagePreload(self.session, list(self._factories), self._page, self)
 
-    def copy_command(self, words: list[str] | None) -> None:
-        """Copy a command line, and say so; None says that there is none."""
+    def copy_command(self, words: list[str] | None, reason: str = "") -> None:
+        """Copy a command line, and say so; None says that there is none, and why."""
         if words is None:
-            self.session.status_changed.emit(self.tr("No command does this."))
+            self.session.status_changed.emit(together(self.tr("No command does this."), reason))
             return
         text = line(words, self.session.script.workspace)
         QApplication.clipboard().setText(text)
@@ -148,10 +192,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Prepare an import of dropped files."""
+        """Open dropped files of runs, and prepare an import of the others."""
         event.acceptProposedAction()
-        self.show_page("data")
-        self.session.files_dropped.emit(local_paths(event.mimeData()))
+        others = self.session.take_files(local_paths(event.mimeData()))
+        if others:
+            self.show_page("data")
+            self.session.files_dropped.emit(others)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the failure panel, unless the focused widget handles Escape itself."""
@@ -165,7 +211,13 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self.pages[key] = self._factories[key](self.session)
             self.stack.addWidget(page)
+            if key in self._kept_pages:
+                page.take(self._kept_pages.pop(key))
         return page
+
+    def _chosen_runs(self) -> list[Run]:
+        page = self.pages.get("runs")
+        return page.chosen_runs() if page is not None else []
 
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
@@ -177,7 +229,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for message in (self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
+        for message in (self.run_files.notice, self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
             self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -202,7 +254,8 @@ class MainWindow(QMainWindow):
         session.training.state_changed.connect(self._training_changed)
         session.jobs.changed.connect(self._close_if_done)
         session.actions.changed.connect(self._name_palette_button)
-        self.palette_popup.command_copied.connect(self.copy_command)
+        self.palette_popup.command_copied.connect(lambda spec: self.copy_command(spec.words(), spec.reason))
+        session.copy_requested.connect(self.copy_command)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)
         self._name_palette_button()
 
@@ -217,6 +270,15 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self.session.preferences.state("geometry")):
             self.resize(1280, 800)
         self.show_page(self.session.preferences.last_page)
+
+    def _take(self, kept: Kept) -> None:
+        self._sleep, self._close_when_done = kept["sleep"], kept["closes"]
+        self.notifications.began, self.job_centre.discarding = kept["began"], kept["discarding"]
+        for error in kept["failures"]:
+            self.failures.show_failure(error)
+        self.tour.take(kept["tour"])
+        self.onlooker.setVisible(kept["onlooker"])
+        self._training_changed(self.session.training.state)
 
     def _training_changed(self, state: str) -> None:
         self.rail.set_mark("train", "" if state == "idle" else "paused" if state == "paused" else "running")

@@ -20,13 +20,14 @@ class Notifications(QObject):
 
     Attributes:
         tray: the icon that shows them; None where the desktop has no place for one.
+        began: when the run under way began, by `time.monotonic`.
     """
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._window = session, window
         self.tray: QSystemTrayIcon | None = None
-        self._began = time.monotonic()
+        self.began = time.monotonic()
         session.training.state_changed.connect(self._training_changed)
         session.jobs.finished.connect(self._job_ended)
 
@@ -44,11 +45,11 @@ class Notifications(QObject):
     def _training_changed(self, state: str) -> None:
         training = self._session.training
         if state == "running" and training.curves.step == 0:
-            self._began = time.monotonic()
+            self.began = time.monotonic()
         ended = training.curves.finished
         if state != "idle" or training.run is None or self._session.tuning.active:
             return
-        if time.monotonic() - self._began >= LONG_SECONDS and not self._window.isActiveWindow():
+        if time.monotonic() - self.began >= LONG_SECONDS and not self._window.isActiveWindow():
             reason = translated(ended.reason) if ended is not None else words.state(training.run.state)
             self.tell(words.run_title(training.run), reason)
 

@@ -96,6 +96,20 @@ class Preferences:
         imports = [paths, *(other for other in self.recent_imports if other != paths)][:_RECENT]
         self._settings.setValue("recent_imports", json.dumps([[str(path) for path in group] for group in imports]))
 
+    @property
+    def recent_workspaces(self) -> list[Path]:
+        """Folders of workspaces, the one used last first; some may no longer exist."""
+        try:
+            stored = json.loads(self._text("recent_workspaces", "[]"))
+            return [Path(name) for name in stored if isinstance(name, str) and name]
+        except (ValueError, TypeError):
+            return []
+
+    def add_recent_workspace(self, folder: Path) -> None:
+        """Put a workspace at the head of the list."""
+        folders = [folder, *(other for other in self.recent_workspaces if other != folder)][:_RECENT]
+        self._settings.setValue("recent_workspaces", json.dumps([str(path) for path in folders]))
+
     def shortcut(self, action_id: str, default: str) -> str:
         """The shortcut of an action: the customised one, or the default."""
         return self._text(f"shortcuts/{action_id}", default)

@@ -9,12 +9,17 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.run_failures import RunFailures
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
+from recdesk.workspace.package_format import is_package
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from recdesk.data.dataset import Dataset
     from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
@@ -35,10 +40,14 @@ class Session(QObject):
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
         files_dropped: files were dropped on the window (a list of paths), to be imported.
+        packages_offered: packed files were dropped or chosen (a list of paths), to be opened.
         item_asked: the Recommend page is to look for this title among what it recommends.
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
+        copy_requested: the command with these words is to be copied (a list of str).
+        workspace_requested: another workspace is to be opened (a Path), in a second window if True.
+        language_chosen: the window is to appear in the language of the preferences.
 
     Attributes:
         workspace: the folder of datasets and runs.
@@ -65,10 +74,14 @@ class Session(QObject):
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
     files_dropped = Signal(list)
+    packages_offered = Signal(list)
     item_asked = Signal(str)
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
+    copy_requested = Signal(object)
+    language_chosen = Signal()
+    workspace_requested = Signal(object, bool)
 
     def __init__(
         self,
@@ -98,6 +111,7 @@ class Session(QObject):
         self.jobs.passed.connect(self.passed)
         self.tuning.failure.connect(self.failure)
         self.training.state_changed.connect(self.runs_changed)
+        self._run_failures = RunFailures(self.training, self, self)
 
     def choose_dataset(self, name: str | None) -> None:
         """Choose a dataset, which a job then loads; None for none.
@@ -171,6 +185,13 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
+    def take_files(self, paths: "Sequence[Path]") -> "list[Path]":
+        """Have the packed files among these opened; returns the others."""
+        packages = [path for path in paths if is_package(path)]
+        if packages:
+            self.packages_offered.emit(packages)
+        return [path for path in paths if path not in packages]
+
     def recommend_with(self, run_id: str, person: str = "") -> None:
         """Show the recommendations of this run, whichever is best, for a person if one is named."""
         self.asked_run, self.asked_person = run_id, person
@@ -186,6 +207,12 @@ class Session(QObject):
         """Show the Train page with these settings for its next run."""
         self.go("train")
         self.settings_offered.emit(config, split)
+
+    def choose_language(self, language: str) -> None:
+        """Use a language of `preferences.LANGUAGES` from now on."""
+        if language != self.preferences.language:
+            self.preferences.language = language
+            self.language_chosen.emit()
 
     def fail(self, error: RecdeskError) -> None:
         """Show a failure."""

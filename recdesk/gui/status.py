@@ -49,6 +49,9 @@ class StatusPresenter(QObject):
         self._process = psutil.Process()
         self._device = self.tr("CPU {cores}").format(cores=translated(Message("count.cores", count=usable_cores())))
         self._throughput = Throughput()
+        plan = session.training.curves.plan
+        if plan is not None:
+            self._device = _device_name(plan.device) or self._device
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
         session.jobs.changed.connect(self._show_state)

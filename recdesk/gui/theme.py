@@ -110,6 +110,9 @@ _NAMED: dict[str, SeriesStyle] = {
     "ndcg@10": SeriesStyle(QColor("#009e73"), Qt.PenStyle.SolidLine),
     "recall@10": SeriesStyle(QColor("#cc79a7"), Qt.PenStyle.DashLine),
     "masked-token accuracy": SeriesStyle(QColor("#56b4e9"), Qt.PenStyle.SolidLine),
+    "memory": SeriesStyle(QColor("#1f7fd1"), Qt.PenStyle.SolidLine),
+    "gpu memory": SeriesStyle(QColor("#009e73"), Qt.PenStyle.DashLine),
+    "cpu load": SeriesStyle(QColor("#d55e00"), Qt.PenStyle.SolidLine),
     "mrr": SeriesStyle(QColor("#d55e00"), Qt.PenStyle.DotLine),
 }
 _assigned: dict[str, SeriesStyle] = {}

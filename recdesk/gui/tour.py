@@ -54,11 +54,26 @@ class Tour(QObject):
         """Number of the stop; -1 while there is no tour."""
         return self._at
 
+    def kept(self) -> tuple[int, bool]:
+        """Where it is, and whether it is offered, for `take`."""
+        return self._at, self._at < 0 and not self.notice.isHidden()
+
+    def take(self, kept: tuple[int, bool]) -> None:
+        """Go on where another one was."""
+        self._at, offered = kept
+        if offered:
+            self._offer()
+        elif self._at >= 0:
+            self._show()
+
     def offer(self) -> None:
         """Offer the tour once, to a person who has no data yet."""
         if self._session.read_only or self._session.preferences.tour_offered:
             return
         self._session.preferences.tour_offered = True
+        self._offer()
+
+    def _offer(self) -> None:
         self.next_button.setText(self.tr("Take the tour"))
         self.end_button.setText(self.tr("No, thanks"))
         said = self.tr("It can be taken at any time from Help.")

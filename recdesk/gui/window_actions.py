@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
-from recdesk.gui.actions import ActionSpec
+from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.pages.base import Page
-from recdesk.gui.preferences import use_theme
+from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
+
+Why = Literal["window", "asks", "here", "tried", "later"]
 
 
 class PageActions(QObject):
@@ -21,12 +24,19 @@ class PageActions(QObject):
         session: the shared state.
         show: shows a page by its key, creating it if need be, and returns it.
         made: a page by its key, or None if it has not been created.
+        parent: the window.
     """
 
-    def __init__(self, session: Session, show: Callable[[str], Page], made: Callable[[str], Page | None]) -> None:
-        super().__init__(session)
+    def __init__(
+        self,
+        session: Session,
+        show: Callable[[str], Page],
+        made: Callable[[str], Page | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._session, self._show, self._made = session, show, made
-        for spec in self._data() + self._train() + self._recommend():
+        for spec in self._data() + self._train() + self._runs() + self._recommend():
             session.actions.add(spec)
 
     def _data(self) -> list[ActionSpec]:
@@ -37,8 +47,9 @@ class PageActions(QObject):
             return can_add() and self._session.dataset is not None and bool(self._session.dataset.rules.get("roles"))
 
         return [
-            self._spec("data.open", self.tr("Open file…"), can_add, "File", "Ctrl+O"),
-            self._spec("data.update", self.tr("Update dataset from file…"), can_update, "File"),
+            self._spec("data.open", self.tr("Open file…"), can_add, "File", "Ctrl+O", "asks"),
+            self._spec("data.update", self.tr("Update dataset from file…"), can_update, "File", why="asks"),
+            self._spec("data.remove", self.tr("Remove dataset…"), partial(self._possible, "data.remove"), "File"),
             self._spec("data.example.en", self.tr("Built-in example in English"), can_add, "File"),
             self._spec("data.example.zh", self.tr("Built-in example in Chinese"), can_add, "File"),
         ]
@@ -58,18 +69,40 @@ class PageActions(QObject):
             self._spec("train.texts", self.tr("See what the encoder reads…"), has_texts, "Run"),
         ]
 
-    def _recommend(self) -> list[ActionSpec]:
-        specs = (
-            ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E"),
-            ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z"),
-            ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z"),
-            ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F"),
-            ("recommend.compare", self.tr("Compare runs for a person…"), "View", ""),
+    def _runs(self) -> list[ActionSpec]:
+        specs: tuple[tuple[str, str, Why], ...] = (
+            ("runs.resume", self.tr("Resume run"), "later"),
+            ("runs.recommend", self.tr("Recommend with this run"), "later"),
+            ("runs.again", self.tr("New run from this"), "later"),
+            ("runs.compare", self.tr("Compare runs"), "later"),
+            ("runs.report", self.tr("Write report…"), "later"),
+            ("runs.metrics", self.tr("Export metrics…"), "asks"),
+            ("runs.label", self.tr("Name, tags and note…"), "asks"),
+            ("runs.remove", self.tr("Remove run…"), "later"),
+            ("runs.trash", self.tr("Removed runs…"), "asks"),
         )
-        return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
+        return [self._spec(id, title, partial(self._possible, id), "Run", why=why) for id, title, why in specs]
 
-    def _spec(self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "") -> ActionSpec:
-        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled, partial(self._words, id))
+    def _recommend(self) -> list[ActionSpec]:
+        specs: tuple[tuple[str, str, str, str, Why], ...] = (
+            ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E", "later"),
+            ("recommend.explain", self.tr("Why this item is recommended"), "", "", "later"),
+            ("recommend.similar", self.tr("Items like this one"), "", "", "later"),
+            ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z", "tried"),
+            ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z", "tried"),
+            ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),
+            ("recommend.map", self.tr("Map of the items"), "View", "Ctrl+M", "later"),
+            ("recommend.compare", self.tr("Compare runs for a person…"), "View", "", "later"),
+        )
+        return [
+            self._spec(i, title, partial(self._possible, i), menu, keys, why) for i, title, menu, keys, why in specs
+        ]
+
+    def _spec(
+        self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "", why: Why = "later"
+    ) -> ActionSpec:
+        do, words = partial(self._perform, id), partial(self._words, id)
+        return ActionSpec(id, title, do, shortcut, menu, enabled, words, no_command(why))
 
     def _words(self, action_id: str) -> list[str] | None:
         page = self._made(_page_key(action_id))
@@ -91,18 +124,30 @@ def _page_key(action_id: str) -> str:
 class ShellActions(QObject):
     """Registers the window's own actions with the session."""
 
-    def __init__(self, session: Session, open_palette: Callable[[], object], close: Callable[[], object]) -> None:
-        super().__init__(session)
+    def __init__(
+        self,
+        session: Session,
+        open_palette: Callable[[], object],
+        close: Callable[[], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._session = session
-        for spec in self._pages() + self._training() + self._looks():
+        for spec in self._pages() + self._training() + self._looks() + self._languages():
             session.actions.add(spec)
-        session.actions.add(ActionSpec("window.palette", self.tr("Commands…"), open_palette, "Ctrl+K", "View"))
-        session.actions.add(ActionSpec("help.logs", self.tr("Open the log folder"), self._open_logs, menu="Help"))
+        session.actions.add(self._shown("window.palette", self.tr("Commands…"), open_palette, "Ctrl+K", "View"))
+        session.actions.add(self._shown("help.logs", self.tr("Open the log folder"), self._open_logs, menu="Help"))
         session.actions.add(
-            ActionSpec("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
+            self._shown("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
         )
-        session.actions.add(ActionSpec("help.glossary", self.tr("Glossary…"), self._show_glossary, menu="Help"))
-        session.actions.add(ActionSpec("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
+        session.actions.add(self._shown("help.glossary", self.tr("Glossary…"), self._show_glossary, menu="Help"))
+        session.actions.add(self._shown("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
+
+    def _shown(
+        self, id: str, title: str, callback: Callable[[], object], shortcut: str = "", menu: str = ""
+    ) -> ActionSpec:
+        """An action that concerns the window alone."""
+        return ActionSpec(id, title, callback, shortcut, menu, reason=no_command("window"))
 
     def _pages(self) -> list[ActionSpec]:
         pages = {
@@ -113,18 +158,26 @@ class ShellActions(QObject):
             "settings": (self.tr("Go to Settings"), "Ctrl+,"),
         }
         return [
-            ActionSpec(f"go.{key}", title, partial(self._session.go, key), shortcut, "View")
+            self._shown(f"go.{key}", title, partial(self._session.go, key), shortcut, "View")
             for key, (title, shortcut) in pages.items()
         ]
 
     def _training(self) -> list[ActionSpec]:
-        training = self._session.training
+        training, here = self._session.training, no_command("here")
 
         def is_in(*states: str) -> Callable[[], bool]:
             return lambda: training.state in states
 
         return [
-            ActionSpec("training.pause", self.tr("Pause training"), training.pause, "Ctrl+P", "Run", is_in("running")),
+            ActionSpec(
+                "training.pause",
+                self.tr("Pause training"),
+                training.pause,
+                "Ctrl+P",
+                "Run",
+                is_in("running"),
+                reason=here,
+            ),
             ActionSpec(
                 "training.resume",
                 self.tr("Go on with training"),
@@ -132,6 +185,7 @@ class ShellActions(QObject):
                 "Ctrl+Shift+P",
                 "Run",
                 is_in("paused"),
+                reason=here,
             ),
             ActionSpec(
                 "training.stop",
@@ -140,6 +194,7 @@ class ShellActions(QObject):
                 "Ctrl+.",
                 "Run",
                 is_in("running", "paused"),
+                reason=here,
             ),
         ]
 
@@ -150,13 +205,21 @@ class ShellActions(QObject):
             "dark": self.tr("Dark colours"),
         }
         return [
-            ActionSpec(
+            self._shown(
                 f"theme.{choice}",
                 title,
                 partial(use_theme, self._session.preferences, choice),
                 menu="View",
             )
             for choice, title in choices.items()
+        ]
+
+    def _languages(self) -> list[ActionSpec]:
+        titles = (self.tr("Language of the system"), "English", "简体中文")
+        choose = self._session.choose_language
+        return [
+            self._shown(f"language.{language}", title, partial(choose, language), menu="View")
+            for language, title in zip(LANGUAGES, titles, strict=True)
         ]
 
     def _show_glossary(self) -> None:

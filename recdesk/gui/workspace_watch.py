@@ -41,6 +41,11 @@ class WorkspaceWatch(QObject):
 
         session.jobs.run(self.tr("Looking for changes"), work, done, visible=False, replaces=_KEY)
 
+    def stop(self) -> None:
+        """Look no more."""
+        self._timer.stop()
+        self._session.jobs.drop(_KEY)
+
     def _forget(self) -> None:
         """What is about to be read anyway, as this window has changed it, is no news."""
         self._seen = None

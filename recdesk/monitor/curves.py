@@ -14,6 +14,7 @@ from recdesk.monitor.events import (
     Evaluated,
     Event,
     Finished,
+    Load,
     Plan,
     Resumed,
     StageEnded,
@@ -27,6 +28,8 @@ from recdesk.monitor.series import Axis, Series
 
 Mark = Literal["checkpoint", "paused", "resumed"]
 MARKS: tuple[Mark, ...] = ("checkpoint", "paused", "resumed")
+LoadName = Literal["memory", "cpu", "gpu"]
+LOADS: tuple[LoadName, ...] = ("memory", "cpu", "gpu")
 LEARNING = ("training", "fine-tuning")
 """Stages in which the recommender itself is trained."""
 
@@ -38,6 +41,7 @@ class RunCurves:
         train_loss: by step.
         validation_loss: by step.
         metrics: by name ("ndcg@10", "recall@10", "mrr"), by step.
+        load: memory in GB ("memory"), share of the CPUs in percent ("cpu") and GPU memory in GB ("gpu"), by step.
         marks: steps at which a checkpoint was saved, and the run was paused and resumed.
         baselines: validation figures by baseline, then metric.
         caveats: sentences to show beside these figures.
@@ -58,6 +62,7 @@ class RunCurves:
         self.train_loss = Series()
         self.validation_loss = Series()
         self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series(), "mrr": Series()}
+        self.load: dict[LoadName, Series] = {name: Series() for name in LOADS}
         self.marks: dict[Mark, list[int]] = {mark: [] for mark in MARKS}
         self.baselines: dict[str, dict[str, float]] = {}
         self.caveats: list[str] = []
@@ -96,6 +101,8 @@ class RunCurves:
                 self._change_state(event.state)
             case CheckpointSaved():
                 self.marks["checkpoint"].append(event.step)
+            case Load():
+                self._add_load(event)
             case Step():
                 self._add_step(event)
             case Evaluated():
@@ -185,6 +192,12 @@ class RunCurves:
         self._seconds_of.append(event.step, event.seconds)
         self.epochs, self.seconds = event.epoch, event.seconds
 
+    def _add_load(self, event: Load) -> None:
+        self.load["memory"].append(event.step, event.memory / 1e9)
+        self.load["cpu"].append(event.step, 100 * event.cpu)
+        if event.gpu_memory is not None:
+            self.load["gpu"].append(event.step, event.gpu_memory / 1e9)
+
     def _change_state(self, state: str) -> None:
         if state == "running":
             self.holding = False
@@ -197,7 +210,7 @@ class RunCurves:
         self.marks = {mark: [at for at in steps if at <= step] for mark, steps in self.marks.items()}
         self.marks["resumed"].append(step)
         every = (self.train_loss, self.validation_loss, self._epoch_of, self._seconds_of, *self.metrics.values())
-        for series in every:
+        for series in (*every, *self.load.values()):
             series.truncate_after(step)
         self.epochs = float(self._epoch_of.y[-1]) if len(self._epoch_of) else 0.0
         self.seconds = float(self._seconds_of.y[-1]) if len(self._seconds_of) else 0.0

@@ -153,6 +153,18 @@ class BaselineScored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Load(Event):
+    """Memory and load at a step: bytes of the process and its children, share of the usable CPUs (0..1) since the last
+    sample, bytes in use on the GPU (None without one)."""
+
+    kind: ClassVar[str] = "load"
+    step: int
+    memory: int
+    cpu: float
+    gpu_memory: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     """A checkpoint from which `step` can be resumed is on disk."""
 

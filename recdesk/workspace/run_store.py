@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class RunStore:
         split: SplitKind,
         study: str = "",
         trial: int = -1,
+        fill: Callable[[Path], object] = lambda folder: None,
     ) -> Run:
         """Create the folder of a queued run.
 
@@ -48,6 +49,7 @@ class RunStore:
             split: how to split the data.
             study: id of the study that it is a trial of; "" for none.
             trial: number of the trial, from 0; -1 for none.
+            fill: writes further files into the folder, and another state, before it is there.
 
         Raises:
             StorageError: the folder cannot be written or the disk is full.
@@ -72,6 +74,7 @@ class RunStore:
         with new_folder(self.folder / name) as folder:
             write_record(folder / RUN_FILE, about)
             write_record(folder / CONFIG, config.model_dump())
+            fill(folder)
         return Run.read(self.folder / name)
 
     def all(self, damaged: list[RecdeskError] | None = None) -> list[Run]:

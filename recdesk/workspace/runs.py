@@ -34,7 +34,7 @@ EVALUATE_AGAIN = Message("record.evaluate-again")
 
 
 class RunRecord(Record):
-    """Schema of `run.json`; `has` names the files of `LASTING` that the run has written, `left`: see `Run`."""
+    """Schema of `run.json`; `has` names the files of `LASTING` that the run has written; for the others see `Run`."""
 
     format: int
     state: State
@@ -51,6 +51,8 @@ class RunRecord(Record):
     seconds: float = 0.0
     reason: str = ""
     left: bool = False
+    model_left_out: bool = False
+    reproduces: str = ""
     has: list[str] = Field(default_factory=list)
 
 
@@ -104,6 +106,8 @@ class Run:
         reason: why it ended, a sentence; "" before the end.
         left: whether the user was told that it was interrupted, and left it so.
         split: how the data is split.
+        model_left_out: whether it came in a package without its model.
+        reproduces: id of the run that it is to reproduce; "" for none.
         has: names of the files that its folder must contain, see `LASTING`.
         has_model: whether there is a model to recommend with.
         config: its settings.
@@ -133,6 +137,8 @@ class Run:
     reason: str
     left: bool
     split: SplitKind
+    model_left_out: bool
+    reproduces: str
     has: tuple[str, ...]
     has_model: bool
     config: RunConfig
@@ -171,6 +177,8 @@ class Run:
             reason=about.get("reason", ""),
             left=about.get("left", False),
             split=about["split"],
+            model_left_out=about.get("model_left_out", False),
+            reproduces=about.get("reproduces", ""),
             has=tuple(about.get("has", ())),
             has_model=(folder / MODEL).exists(),
             config=config,
@@ -225,6 +233,8 @@ class Run:
         """
         if not self.has_model and MODEL in self.has:
             raise DataError(Message("record.missing", path=self.folder / MODEL), RESTORE)
+        if not self.has_model and self.model_left_out:
+            raise UsageError(Message("run.model-left-out", run=self.id), Message("run.get-model"))
         if not self.has_model:
             raise UsageError(
                 Message("run.no-model-yet", run=self.id, state=word(self.state)), Message("run.train-or-choose")

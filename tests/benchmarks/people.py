@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.app import make_application
-from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
+from recdesk.gui.pages.recommend.user_columns import UserColumns
+from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
@@ -41,7 +42,7 @@ def main() -> None:
         app = make_application(preferences)
         session = Session(Workspace(Path(folder) / "workspace"), preferences)
         begun = time.perf_counter()
-        users = UserList.of(_people(arguments.people))
+        users = UserColumns.of(_people(arguments.people))
         prepared = time.perf_counter() - begun
         card = UsersCard(session.jobs)
         card.resize(300, 600)

@@ -58,7 +58,10 @@ def test_training_gives_figures_for_machines(trained: dict):
 
 @pytest.mark.slow
 def test_evaluating_again_gives_the_same_figures(ring: Path, trained: dict):
-    again = recdesk("evaluate", trained["run"], "--workspace", ring / "ws")
+    again = recdesk("evaluate", trained["run"], "--sampled", 5, "--workspace", ring / "ws")
+    drawn = again["sampled"]
+    assert drawn["negatives"] == 5 and drawn["recall@10"] == drawn["recall@50"]  # of six items all are among ten
+    assert drawn["ndcg@1"] >= trained["metrics"]["test"]["ndcg@1"]
     assert again["metrics"] == trained["metrics"]
 
 

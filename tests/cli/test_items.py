@@ -1,5 +1,8 @@
+import csv
+import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -27,6 +30,52 @@ def test_what_is_not_there_gets_a_sentence(ring: Path, trained: dict):  # noqa: 
     where = ["--workspace", ring / "ws"]
     assert "no item “x”" in recdesk("similar", trained["run"], "x", *where, code=2)["error"]
     assert recdesk("explain", trained["run"], "nobody", "007", *where, code=2)["error"]
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_map_is_a_table_of_original_ids_with_the_marks_of_a_person(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    out, where = tmp_path / "map.csv", ["--workspace", ring / "ws"]
+    told = recdesk("map", trained["run"], "--user", "user-003", "--top", 4, "--out", out, *where)
+    assert (told["items"], told["method"], told["colour"], told["recommended"]) == (40, "t-sne", "popularity", 4)
+    rows = table(out)
+    assert list(rows[0]) == ["item_id", "title", "x", "y", "interactions", "mark"]
+    assert len({row["item_id"] for row in rows}) == 40 and "007" in {row["item_id"] for row in rows}
+    assert sum(int(row["interactions"]) for row in rows) == 720
+    best = recdesk("recommend", trained["run"], "--user", "user-003", "--top", 4, *where)["items"]
+    marked = {row["mark"]: row["item_id"] for row in rows}
+    assert [marked[f"recommended {rank}"] for rank in (1, 2, 3, 4)] == [item["item_id"] for item in best]
+    assert sum(row["mark"] == "history" for row in rows) == told["history"] == 12
+    xy = np.array([[float(row["x"]), float(row["y"])] for row in rows])
+    assert np.abs(xy.mean(axis=0)).max() < 0.01
+    before = out.read_bytes()
+    recdesk("map", trained["run"], "--user", "user-003", "--top", 4, "--out", out, *where)  # from the cache
+    assert out.read_bytes() == before
+
+
+def test_a_map_is_a_drawing_with_a_point_for_each_item(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    out = tmp_path / "map.svg"
+    recdesk("map", trained["run"], "--user", "user-003", "--out", out, "--workspace", ring / "ws")
+    drawing = out.read_text(encoding="utf-8")
+    assert len(re.findall(r"M[\d.]+ [\d.]+h0", drawing)) == 40
+    assert "40 items of Ring" in drawing and "12 items of the history of user-003" in drawing
+    assert drawing.count("<rect") == 12 + 1 and drawing.count('r="8"') == 10 + 1  # and one each in the legend
+
+
+def test_what_cannot_be_is_said_and_nothing_is_written(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    where = ["--workspace", ring / "ws"]
+    for name, option, said in (
+        ("map.png", [], "by the window alone"),
+        ("map.xyz", [], "cannot be written as “map.xyz”"),
+        ("map.csv", ["--colour", "mood"], "no feature “mood”"),
+        ("map.csv", ["--user", "nobody"], "nobody"),
+    ):
+        told = recdesk("map", trained["run"], *option, "--out", tmp_path / name, *where, code=2)
+        assert said in told["error"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_lists_of_two_runs_stand_side_by_side_and_go_to_a_csv(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811

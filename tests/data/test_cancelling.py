@@ -23,6 +23,7 @@ def no_after(count: int) -> Callable[[], bool]:
     return lambda: next(asked) >= count
 
 
+@pytest.mark.slow
 def test_whenever_it_is_cancelled_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "temporary"
     place.mkdir()

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,7 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(
     st.sampled_from(SAID).flatmap(lambda said: st.tuples(st.just(said[0]), tables(*said[1]))),
@@ -129,6 +131,7 @@ def test_any_table_in_any_dialect_that_is_said_reads_back(
 bare = ids(plain, chinese)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(tables(bare), st.sampled_from(["::", "\t", "||", "~#~"]), st.booleans())
 def test_any_table_without_quotes_reads_back(rows: list[Row], separator: str, named: bool) -> None:

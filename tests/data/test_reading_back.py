@@ -144,6 +144,7 @@ def wrong(seeds: range) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_most_tables_read_back_by_themselves() -> None:
     assert len(wrong(range(50))) <= 1
 

@@ -41,6 +41,7 @@ def check(answer: dict[str, Any], record_property: Callable[[str, object], None]
     assert answer["wrong"] == {}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("kind", "deaths"), [("export", 2), ("update", 2), ("hybrid", 8)])
 def test_killed_at_some_lines_that_write_nothing_differs(kind: str, deaths: int, server: Server, record_property):

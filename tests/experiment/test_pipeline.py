@@ -403,6 +403,7 @@ def kill_soon(workspace: Workspace, run: Run, steps: int, after: float = 0.0) ->
                 break
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
     reference, whole = run_whole(workspace, epochs=8)
     run = workspace.create_run("chain", small_config(epochs=8), "leave-one-out")

@@ -89,6 +89,7 @@ def test_movielens_goes_from_its_files_to_recommendations_for_everybody(
     export_metrics(driver, run, tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 def test_the_example_in_chinese_goes_from_its_button_to_recommendations_for_everybody(
     driver: WindowDriver, tmp_path: Path, monkeypatch, record_property
 ):

@@ -231,6 +231,7 @@ def test_stopped_and_resumed_equals_never_stopped(how: str, stop_at: int, folder
     assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
+@pytest.mark.slow
 def test_an_encoder_that_was_trained_in_this_process_learns_on_like_one_read_from_its_folder(
     split: Split, tmp_path: Path
 ):

@@ -59,6 +59,7 @@ def test_both_models_learn_a_chain(kind: str, tmp_path: Path):
     assert figures["recall@10"] > 0.8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", [{"loss": "gbce", "negatives": 20}, {"negatives": 20}], ids=["gbce", "sampled"])
 def test_a_chain_is_learned_against_a_few_negatives_too(changes: dict, tmp_path: Path):
     split = make_split(chain_dataset(n_users=200))

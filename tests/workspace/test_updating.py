@@ -87,6 +87,7 @@ def test_the_same_file_again_changes_nothing(workspace: Workspace, tmp_path: Pat
     assert not (workspace.folder / "versions").exists()
 
 
+@pytest.mark.slow
 def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(workspace: Workspace, tmp_path: Path) -> None:
     before, bytes_before = contents(workspace), (workspace.folder / "datasets" / "shop" / "items.npy").read_bytes()
     with pytest.raises(RecdeskError, match="has no column “time”"):

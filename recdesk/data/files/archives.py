@@ -167,8 +167,10 @@ def opened_member(path: Path, name: str) -> Iterator[Member | None]:
 
 
 @contextlib.contextmanager
-def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """A zip file, for reading.
+def opened_zip(
+    source: Path | IO[bytes], most_directory: int = limits.MOST_DIRECTORY_BYTES
+) -> Iterator[zipfile.ZipFile]:
+    """A zip file, for reading; the list of files of one at a path has `most_directory` bytes at most.
 
     Raises:
         DataError: its list of files is too long.
@@ -179,6 +181,7 @@ def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
             yield archive
         return
     with _ZipSource(io.FileIO(source)) as stream:
+        stream.most_directory = most_directory
         try:
             archive = zipfile.ZipFile(cast(IO[bytes], stream))
         except (NotImplementedError, ValueError) as error:  # an unknown version, a name that is no text
@@ -192,9 +195,10 @@ class _ZipSource(io.BufferedReader):
     """Refuses a zip file whose central directory is too long, as `zipfile` reads it whole."""
 
     opening = True
+    most_directory = limits.MOST_DIRECTORY_BYTES
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
+        if self.opening and size is not None and size > self.most_directory:
             raise too_many(Path(cast(io.FileIO, self.raw).name).name)
         return super().read(size)
 

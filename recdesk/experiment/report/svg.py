@@ -46,7 +46,8 @@ def ticks(low: float, high: float, count: int = 5) -> list[float]:
     return [round(index * step, 12) for index in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _text(x: float, y: float, text: str, ink: Ink, anchor: str = "middle", extra: str = "") -> str:
+def text_at(x: float, y: float, text: str, ink: Ink, anchor: str = "middle", extra: str = "") -> str:
+    """Text at a point, escaped."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{ink.text}" font-size="12" {extra}>'
         f"{escape(text)}</text>"
@@ -61,10 +62,11 @@ def _rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float 
     )
 
 
-def _whole(height: float, title: str, parts: Iterable[str]) -> str:
+def whole(height: float, title: str, parts: Iterable[str], width: float = WIDTH) -> str:
+    """An `<svg>` element of so many pixels with these parts; a screen reader says the title."""
     inside = "".join(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" '
         f'height="{height:.0f}" role="img" aria-label="{escape(title, quote=True)}" '
         f'font-family="system-ui, sans-serif">{inside}</svg>'
     )
@@ -89,17 +91,17 @@ def _lines(plot: LinePlot, say: Say, ink: Ink) -> str:
     parts: list[str] = []
     for value in ticks(low, high):
         _, y = at(0, value)
-        parts += [_rule(LEFT, y, WIDTH - RIGHT, y, ink.faint), _text(LEFT - 8, y + 4, f"{value:g}", ink, "end")]
+        parts += [_rule(LEFT, y, WIDTH - RIGHT, y, ink.faint), text_at(LEFT - 8, y + 4, f"{value:g}", ink, "end")]
     for value in ticks(0, most_x, 6):
         x, _ = at(value, low)
-        parts.append(_text(x, bottom + 18, f"{value:g}", ink))
-    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, bottom + 38, say(plot.x_title), ink))
+        parts.append(text_at(x, bottom + 18, f"{value:g}", ink))
+    parts.append(text_at((LEFT + WIDTH - RIGHT) / 2, bottom + 38, say(plot.x_title), ink))
     middle = (TOP + bottom) / 2
-    parts.append(_text(14, middle, say(plot.y_title), ink, extra=f'transform="rotate(-90 14 {middle:.1f})"'))
+    parts.append(text_at(14, middle, say(plot.y_title), ink, extra=f'transform="rotate(-90 14 {middle:.1f})"'))
     for name, value in plot.references:
         _, y = at(0, value)
         parts.append(_rule(LEFT, y, WIDTH - RIGHT, y, ink.text, 1, "3 3"))
-        parts.append(_text(WIDTH - RIGHT, y - 4, f"{say(name)} {value:.3f}", ink, "end"))
+        parts.append(text_at(WIDTH - RIGHT, y - 4, f"{say(name)} {value:.3f}", ink, "end"))
     for index, line in enumerate(plot.lines):
         colour, dashes = COLOURS[index % len(COLOURS)], DASHES[index % len(DASHES)]
         shown = [at(x, y) for x, y in zip(line.x, line.y, strict=True) if math.isfinite(x) and math.isfinite(y)]
@@ -110,8 +112,8 @@ def _lines(plot: LinePlot, say: Say, ink: Ink) -> str:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in shown]
         x, y = LEFT + (index % 2) * (WIDTH - LEFT) / 2, LINE_HEIGHT + 8 + 20 * (index // 2)
         parts.append(_rule(x, y - 4, x + 24, y - 4, colour, 2, dashes))
-        parts.append(_text(x + 32, y, say(line.name), ink, "start"))
-    return _whole(height, say(plot.title), parts)
+        parts.append(text_at(x + 32, y, say(line.name), ink, "start"))
+    return whole(height, say(plot.title), parts)
 
 
 def _intervals(plot: IntervalPlot, say: Say, ink: Ink) -> str:
@@ -127,19 +129,19 @@ def _intervals(plot: IntervalPlot, say: Say, ink: Ink) -> str:
     for value in ticks(low, high):
         parts += [
             _rule(across(value), TOP, across(value), bottom, ink.faint),
-            _text(across(value), bottom + 16, f"{value:g}", ink),
+            text_at(across(value), bottom + 16, f"{value:g}", ink),
         ]
     for index, (label, value, least, most) in enumerate(plot.rows):
         y = TOP + ROW * index + ROW / 2
         parts += [
-            _text(LABELS - 10, y + 4, _short(say(label)), ink, "end"),
+            text_at(LABELS - 10, y + 4, _short(say(label)), ink, "end"),
             _rule(across(least), y, across(most), y, COLOURS[0], 2),
             _rule(across(least), y - 4, across(least), y + 4, COLOURS[0], 2),
             _rule(across(most), y - 4, across(most), y + 4, COLOURS[0], 2),
             f'<circle cx="{across(value):.1f}" cy="{y:.1f}" r="4" fill="{COLOURS[0]}"/>',
         ]
-    parts.append(_text((LABELS + WIDTH - RIGHT) / 2, bottom + 36, say(plot.x_title), ink))
-    return _whole(bottom + BOTTOM, say(plot.title), parts)
+    parts.append(text_at((LABELS + WIDTH - RIGHT) / 2, bottom + 36, say(plot.x_title), ink))
+    return whole(bottom + BOTTOM, say(plot.title), parts)
 
 
 def _short(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
@@ -9,6 +10,11 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 from recdesk.gui import theme
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import PageHead
+from recdesk.gui.widgets.positions import positions, restore
+from recdesk.workspace.runs import Run
+
+Kept = dict[str, Any]
+"""What a page hands over to one that takes its place, by name."""
 
 
 def _always() -> bool:
@@ -58,6 +64,19 @@ class Page(QWidget):
     def command_words(self) -> list[str] | None:
         """Words of the command that does what the page is about to do; None where there is none."""
         return None
+
+    def kept(self) -> Kept:
+        """What a person has set here and nothing else holds, for the page that takes this one's place in another
+        language. Pages add theirs."""
+        return {"positions": positions(self)}
+
+    def take(self, kept: Kept) -> None:
+        """Show what the page before this one gave by `kept`. Pages take theirs before they call this."""
+        restore(self, kept["positions"])
+
+    def chosen_runs(self) -> list[Run]:
+        """The runs that are chosen on the page; only that of the runs has some."""
+        return []
 
     def commands(self) -> Mapping[str, Command]:
         """The page's part of actions of the window, by id of the action."""

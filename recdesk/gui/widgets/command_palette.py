@@ -51,7 +51,7 @@ class CommandPalette(QWidget):
 
     Signals:
         typed: letters to look for among what is not an action.
-        command_copied: the command of an action is to be copied (its words).
+        command_copied: the command of an action is to be copied (an ActionSpec), or why there is none is to be said.
     """
 
     command_copied = Signal(object)
@@ -141,11 +141,11 @@ class CommandPalette(QWidget):
         self.list.setCurrentIndex(self._model.index(row))
 
     def _copy(self, index: QModelIndex) -> None:
-        """Copy the command line of an action that has one."""
-        words = self._model.specs[index.row()].words() if index.isValid() else None
-        if words is not None:
+        """Ask for the command line of an action to be copied."""
+        if index.isValid():
+            spec = self._model.specs[index.row()]
             self.close()
-            self.command_copied.emit(words)
+            self.command_copied.emit(spec)
 
     def _run(self, index: QModelIndex) -> None:
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:

@@ -1,5 +1,6 @@
 """A plot of growing curves: cheap at a million points, following the data until it is zoomed or panned."""
 
+import time
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field
@@ -12,12 +13,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.buttons import Chip
-from recdesk.gui.widgets.plots import BarePlot
+from recdesk.gui.widgets.plots import LEFT_WIDTH, BarePlot
 from recdesk.gui.widgets.reference_lines import ReferenceLines
+from recdesk.gui.widgets.text import Text
 from recdesk.monitor.series import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
+Zoom = tuple[tuple[float, ...], tuple[float, ...]]
 _NEAR_PIXELS = 4.0
+_SUMMARY_POINTS = 64
+_DESCRIBE_SECONDS = 2.0
+"""Between two summaries for screen readers while data arrive."""
 _TICK_HEIGHTS = (0.03, 0.12, 0.2)
 """Of the marks in order: shares of the height of the plot."""
 
@@ -114,7 +120,13 @@ class CurvePlot(BarePlot):
         self.following_changed.connect(lambda following: self.fit.setVisible(not following))
         self._later = QTimer(self, singleShot=True, interval=30)
         self._later.timeout.connect(self.refresh)
+        self._names = (Text("", "small", "secondary"), Text("", "small", "secondary"))
+        for label in self._names:
+            label.setParent(self)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._described = 0.0
         self.colour()
+        self.name_axes()
 
     def add_curve(self, curve: Curve) -> Curve:
         """Draw one more line."""
@@ -130,7 +142,48 @@ class CurvePlot(BarePlot):
     def set_axis(self, name: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
         """Show the curves over another axis, zoomed out, as the ranges differ. Its name is written in pictures."""
         self._axis_name, self._to_axis, self._to_step = name, to_axis, to_step
+        self.name_axes()
         self.follow()
+
+    def name_axes(self) -> None:
+        """Write the names of the axes where both begin."""
+        for label, name in zip(self._names, self.axis_names(), strict=True):
+            label.setText(name)
+            label.adjustSize()
+        self._place_names()
+
+    def _place_names(self) -> None:
+        across, up = self._names
+        across.move(max(LEFT_WIDTH - 8 - across.width(), 0), self.height() - across.height())
+        up.move(LEFT_WIDTH + 6, 0)
+
+    def summary(self) -> str:
+        """What the curves show, in words, for screen readers."""
+        parts = [self._told(curve) for curve in self._shown()]
+        parts += [f"{name} {value:.4g}" for name, value in self.references.entries()]
+        marks = [f"{name}: {len(steps)}" for name, steps in self._marks.items() if steps]
+        return "; ".join([*parts, *marks]) if parts else self.tr("nothing yet")
+
+    def _told(self, curve: Curve) -> str:
+        steps, values = curve.series.window(-np.inf, np.inf, _SUMMARY_POINTS)
+        known = np.isfinite(values)
+        if not known.any():
+            return curve.name
+        steps, values = steps[known], values[known]
+        return self.tr("{curve}: {last} at {axis} {at}, first {first}, lowest {lowest}, highest {highest}").format(
+            curve=curve.name,
+            last=f"{values[-1]:.4g}",
+            axis=self._axis_name,
+            at=f"{float(self._to_axis(steps[-1:])[0]):,.6g}",
+            first=f"{values[0]:.4g}",
+            lowest=f"{values.min():.4g}",
+            highest=f"{values.max():.4g}",
+        )
+
+    def describe(self) -> None:
+        """Give screen readers the summary as it is now."""
+        self._described = time.monotonic()
+        self.setAccessibleDescription(self.summary())
 
     def set_log(self, log: bool) -> None:
         """Logarithmic values; those of zero or less are not drawn."""
@@ -188,6 +241,17 @@ class CurvePlot(BarePlot):
         self.view.setXRange(low, high, padding=0)
         self._later.start()
 
+    def zoom(self) -> Zoom | None:
+        """The part in view, on both axes; None while it follows the data."""
+        return None if self.following else (tuple(self.view.viewRange()[0]), tuple(self.view.viewRange()[1]))
+
+    def show_zoom(self, zoom: Zoom | None) -> None:
+        """Show such a part; None changes nothing."""
+        if zoom is not None:
+            self._stop_following()
+            self.view.setRange(xRange=zoom[0], yRange=zoom[1], padding=0)
+            self._later.start()
+
     def refresh(self) -> None:
         """Draw the current data: one `setData` per line, of at most a few points per pixel."""
         low, high = self._range()
@@ -215,6 +279,8 @@ class CurvePlot(BarePlot):
         if self.following:
             self._frame(lowest, highest)
         self.references.place_names()
+        if time.monotonic() - self._described >= _DESCRIBE_SECONDS:
+            self.describe()
 
     def table(self) -> tuple[list[str], list[list[object]]]:
         """Every point of every visible curve: step, then a column for each; "" where a curve has no point. Reference
@@ -231,6 +297,7 @@ class CurvePlot(BarePlot):
         super().resizeEvent(event)
         self.fit.resize(self.fit.sizeHint())
         self.fit.move(self.width() - self.fit.width() - 4, 4)
+        self._place_names()
         self._later.start()
 
     def set_pixels(self, pixels: float | None) -> None:

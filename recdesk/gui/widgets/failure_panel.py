@@ -44,6 +44,11 @@ class FailurePanel(QWidget):
         self._errors = [*(e for e in self._errors if str(e) != str(error)), error]
         self._display(error)
 
+    @property
+    def errors(self) -> list[RecdeskError]:
+        """Those within reach, the one that is shown last."""
+        return list(self._errors)
+
     def sentence(self) -> str:
         """The sentence that is shown; "" for none."""
         return self._errors[-1].sentence if self._errors else ""

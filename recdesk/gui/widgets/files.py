@@ -1,6 +1,6 @@
 """Files: an area to drop them on, the dialog that asks where to write one, and a chip that saves a plot."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -104,34 +104,18 @@ class Savable(Protocol):
         """What is drawn, as header and rows."""
 
 
-class SaveChip(Chip):
-    """Asks for the format and the file, then saves in a job.
+class SaveMenu(Chip):
+    """Asks for the format and the file: PNG, SVG or CSV.
 
     Args:
-        session: whose jobs do the work.
-        plot: what is saved.
         file_name: proposed, without ending.
+        save: writes to a path, by its ending.
     """
 
-    def __init__(self, session: Session, plot: Savable, file_name: str) -> None:
+    def __init__(self, file_name: str, save: Callable[[Path], None]) -> None:
         super().__init__(self.tr("save…"))
-        self._session, self._plot, self._file_name = session, plot, file_name
-        self.setToolTip(self.tr("Save this plot as a picture or as a table"))
+        self._file_name, self._save = file_name, save
         self.clicked.connect(self._open)
-
-    def save_to(self, path: Path) -> None:
-        """Save by the ending of the path: PNG, SVG or CSV."""
-        kind = path.suffix.lower()
-        work = (
-            partial(_write_rows, path, *self._plot.table())
-            if kind == ".csv"
-            else partial(_write_bytes, path, self._plot.image(kind))
-        )
-        self._session.jobs.run(
-            self.tr("Saving {file}").format(file=path.name),
-            work,
-            lambda _: self._session.status_changed.emit(self.tr("Saved to {file}").format(file=path)),
-        )
 
     def _open(self) -> None:
         menu = QMenu(self)
@@ -147,7 +131,36 @@ class SaveChip(Chip):
     def _ask(self, ending: str) -> None:
         path = ask_for_file(self, self.tr("Save"), f"{self._file_name}.{ending}")
         if path is not None:
-            self.save_to(path)
+            self._save(path)
+
+
+class SaveChip(SaveMenu):
+    """Saves a plot in a job.
+
+    Args:
+        session: whose jobs do the work.
+        plot: what is saved.
+        file_name: proposed, without ending.
+    """
+
+    def __init__(self, session: Session, plot: Savable, file_name: str) -> None:
+        super().__init__(file_name, self.save_to)
+        self._session, self._plot = session, plot
+        self.setToolTip(self.tr("Save this plot as a picture or as a table"))
+
+    def save_to(self, path: Path) -> None:
+        """Save by the ending of the path: PNG, SVG or CSV."""
+        kind = path.suffix.lower()
+        work = (
+            partial(_write_rows, path, *self._plot.table())
+            if kind == ".csv"
+            else partial(_write_bytes, path, self._plot.image(kind))
+        )
+        self._session.jobs.run(
+            self.tr("Saving {file}").format(file=path.name),
+            work,
+            lambda _: self._session.status_changed.emit(self.tr("Saved to {file}").format(file=path)),
+        )
 
 
 def _write_rows(path: Path, header: list[str], rows: list[list[object]], _context: JobContext) -> None:

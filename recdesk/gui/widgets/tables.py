@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
+Orders = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows in ascending and in descending order."""
 
 
 def style_table(view: QTableView, name: str) -> None:
@@ -126,6 +128,7 @@ class Column:
         shares: float [n] 0..1 drawn as a bar by `ScoreBarDelegate`, or None.
         tones: role of the theme for each row's text, or None.
         key: what to sort by instead of the values, or None.
+        orders: the rows sorted beforehand, where that takes too long for the window's thread; or None.
     """
 
     title: str
@@ -135,6 +138,7 @@ class Column:
     shares: NDArray[np.float64] | None = None
     tones: Sequence[str] | None = None
     key: Sequence[Any] | NDArray[Any] | None = None
+    orders: Orders | None = None
 
 
 class ArrayTableModel(QAbstractTableModel):
@@ -155,6 +159,13 @@ class ArrayTableModel(QAbstractTableModel):
         self._order = self._found = None
         self._rows = np.arange(self._length(), dtype=np.int64)
         self.endResetModel()
+
+    def set_column(self, section: int, column: Column) -> None:
+        """Show another column of the same rows in the place of one; the rows stay where they are."""
+        self.columns[section] = column
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, section, section)
+        if len(self._rows):
+            self.dataChanged.emit(self.index(0, section), self.index(len(self._rows) - 1, section))
 
     def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
         """Show only the rows with True (bool [n], by source row); None for all."""
@@ -236,6 +247,8 @@ class ArrayTableModel(QAbstractTableModel):
 
     def _sorted(self, column: int, order: Qt.SortOrder) -> NDArray[np.int64]:
         chosen = self.columns[column]
+        if chosen.orders is not None:
+            return chosen.orders[order == Qt.SortOrder.DescendingOrder]
         keys = chosen.values if chosen.key is None else chosen.key
         texts = len(keys) > 0 and isinstance(keys[0], str)
         values = np.asarray(keys, dtype=object if texts else None)  # numpy's own texts lose what ends in NUL

@@ -4,12 +4,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+)
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QStackedLayout, QTableView, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme, words
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
@@ -119,7 +128,7 @@ class DatasetsCard(Card):
         for chip in (self._update, self._extend):
             self.head.addWidget(chip)
         self._remove = Chip(self.tr("Remove…"))
-        self._remove.clicked.connect(self._ask_to_remove)
+        self._remove.clicked.connect(self.ask_to_remove)
         self.head.addWidget(self._remove)
         self._refused: RecdeskError | None = None
         self._empty = EmptyState("", self.tr("Use the built-in example"), add_example)
@@ -136,8 +145,10 @@ class DatasetsCard(Card):
         holder.setMinimumHeight(_LEAST_HEIGHT)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         QShortcut(
-            QKeySequence(Qt.Key.Key_Delete), self.table, self._ask_to_remove, context=Qt.ShortcutContext.WidgetShortcut
+            QKeySequence(Qt.Key.Key_Delete), self.table, self.ask_to_remove, context=Qt.ShortcutContext.WidgetShortcut
         )
         session.datasets_changed.connect(self.refresh)
         session.dataset_changed.connect(self._show_choice)
@@ -177,6 +188,7 @@ class DatasetsCard(Card):
         def removed(error: RecdeskError | None) -> None:
             if error is not None:
                 self._session.fail(error)
+            self._session.script.add(["datasets", "--remove", name])
             if self._session.dataset_name == name:
                 self._session.choose_dataset(None)
             self._session.datasets_changed.emit()
@@ -221,7 +233,21 @@ class DatasetsCard(Card):
         if index.isValid():
             self._session.choose_dataset(self.model.infos[index.row()].name)
 
-    def _ask_to_remove(self) -> None:
+    def _show_menu(self, at: QPoint) -> None:
+        ids = ("train.start", "data.update", "data.remove")
+        show_menu(self._session, ids, self, self.table.viewport().mapToGlobal(at))
+
+    def can_remove(self) -> bool:
+        """Whether a dataset is chosen that can be removed."""
+        return self.model.row_of(self._session.dataset_name) >= 0 and not self._session.read_only
+
+    def removal_words(self) -> list[str] | None:
+        """Words of the command that removes the chosen dataset; None for none."""
+        name = self._session.dataset_name
+        return ["datasets", "--remove", name] if name is not None and self.can_remove() else None
+
+    def ask_to_remove(self) -> None:
+        """Move the chosen dataset to the trash, after asking."""
         row = self.model.row_of(self._session.dataset_name)
         if row < 0 or self._session.read_only:
             return

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from recdesk.gui import theme
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.preview_card import PreviewCard
 from recdesk.gui.pages.data.reader import IntakeReader
@@ -32,18 +33,20 @@ class ImportView(QWidget):
     Signals:
         imported: the new dataset's name.
         busy_changed: an import began or ended.
+        left: an import has ended that another view began.
     """
 
     imported = Signal(str)
     busy_changed = Signal(bool)
+    left = Signal()
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, draft: ImportDraft | None = None, reader: IntakeReader | None = None) -> None:
         super().__init__()
         self._session = session
         self._job: Job[str] | None = None
         self._waiting = False
-        self.draft = ImportDraft(session)
-        self.reader = IntakeReader(session, self.draft)
+        self.draft = draft or ImportDraft(session)
+        self.reader = reader or IntakeReader(session, self.draft)
         self.preview = PreviewCard(session, self.draft)
         self.files = FilesCard(self.draft)
         self.reading = ReadingCard(self.draft)
@@ -80,6 +83,41 @@ class ImportView(QWidget):
         elif self._job is not None:
             self._job.cancel()
 
+    def kept(self) -> Kept:
+        """See `Page.kept`. An import that waits for its rows is started by the view that takes this."""
+        waiting, self._waiting = self._waiting, False
+        return {
+            "draft": self.draft,
+            "reader": self.reader,
+            "part": self.preview.part,
+            "more": (self.rules.more.isChecked(), self.reading.more.isChecked()),
+            "job": self._job,
+            "waits": waiting,
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; made with the draft and the reader of the other view."""
+        self.preview.part = kept["part"]
+        self.rules.more.setChecked(kept["more"][0])
+        self.reading.more.setChecked(kept["more"][1])
+        self.draft.changed.emit()
+        self.preview.show_part(kept["part"])
+        self._show_read()
+        if self.draft.plan is not None:
+            self.rules.form.set_rules(self.draft.plan.rules)
+        self._waiting = kept["waits"]
+        job: Job[str] | None = kept["job"]
+        if job is not None and job.state == "running":
+            self._show_progress(job.share or 0.0, job.title)
+            self._follow(job)
+            job.ended.connect(self._taken_job_ended)
+        elif self._waiting:
+            self._set_busy(True)
+
+    def _taken_job_ended(self, state: str) -> None:
+        if state == "done":
+            self.left.emit()
+
     def leave(self) -> None:
         """Release the rows that were read."""
         self.reader.forget()
@@ -110,10 +148,13 @@ class ImportView(QWidget):
         row.addLayout(left, 1)
         row.addWidget(self._side)
 
-    def _go_on(self) -> None:
-        """Show the notes of reading; if an import waits for the rows, start it."""
+    def _show_read(self) -> None:
         intake = self.reader.intake
         self.preview.show_read(None if intake is None else intake.report.notes)
+
+    def _go_on(self) -> None:
+        """Show the notes of reading; if an import waits for the rows, start it."""
+        self._show_read()
         if not self._waiting or self.reader.state == "reading":
             return
         self._waiting = False
@@ -132,10 +173,16 @@ class ImportView(QWidget):
             return _import(self._session, plan, intake, context)
 
         title = self.tr("Importing {file}").format(file=plan.interactions.name)
-        self._job = self._session.jobs.run(title, work, self.imported.emit, replaces="data.import")
-        self._job.progressed.connect(self._show_progress)
-        self._job.ended.connect(self._ended)
+        self._follow(self._session.jobs.run(title, work, self._stored, replaces="data.import"))
+
+    def _follow(self, job: Job[str]) -> None:
+        self._job = job
+        job.progressed.connect(self._show_progress)
+        job.ended.connect(self._ended)
         self._set_busy(True)
+
+    def _stored(self, name: str) -> None:
+        self.imported.emit(name)
 
     def _show_reading(self, fraction: float, sentence: str) -> None:
         if self._waiting:

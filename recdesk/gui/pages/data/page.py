@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
-from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.health_card import HealthCard
@@ -52,14 +52,41 @@ class DataPage(Page):
         if self._importing is None:
             from recdesk.gui.pages.data.import_view import ImportView
 
-            self._importing = view = ImportView(self.session)
-            view.hide()
-            self.body.addWidget(view, 1)
-            view.draft.ready.connect(self._show_import)
-            view.draft.changed.connect(self.refresh)
-            view.imported.connect(self._imported)
-            view.busy_changed.connect(self.refresh)
+            self._use(ImportView(self.session))
+        assert self._importing is not None
         return self._importing
+
+    def _use(self, view: "ImportView") -> None:
+        self._importing = view
+        view.hide()
+        self.body.addWidget(view, 1)
+        view.draft.ready.connect(self._show_import)
+        view.draft.changed.connect(self.refresh)
+        view.imported.connect(self._imported)
+        view.left.connect(self._show_home)
+        view.busy_changed.connect(self.refresh)
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        importing = None if self._importing is None else self._importing.kept()
+        return {
+            **super().kept(),
+            "importing": importing,
+            "preparing": self._preparing,
+            "shape": self.details.wants_health,
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.details.show_card(self.health if kept["shape"] else self.report)
+        if kept["importing"] is not None:
+            from recdesk.gui.pages.data.import_view import ImportView
+
+            self._use(ImportView(self.session, kept["importing"]["draft"], kept["importing"]["reader"]))
+            self.importing.take(kept["importing"])
+            self._show_part(int(kept["preparing"]))
+            self.refresh()
+        super().take(kept)
 
     @property
     def _busy(self) -> bool:
@@ -82,6 +109,7 @@ class DataPage(Page):
         return {
             "data.open": Command(self.add_card.ask_for_files, free),
             "data.update": Command(self.datasets.updating.ask, free),
+            "data.remove": Command(self.datasets.ask_to_remove, self.datasets.can_remove, self.datasets.removal_words),
             "data.example.en": Command(lambda: self.add_example("en"), free, lambda: ["example", "--language", "en"]),
             "data.example.zh": Command(lambda: self.add_example("zh"), free, lambda: ["example", "--language", "zh"]),
         }
@@ -98,6 +126,9 @@ class DataPage(Page):
     def open_files(self, paths: Sequence[Path]) -> None:
         """Prepare an import of these files (or folders)."""
         if self.session.read_only or self._busy:
+            return
+        paths = self.session.take_files(paths)
+        if not paths:
             return
         self.importing.leave()
         self.importing.rules.reset()
@@ -227,6 +258,11 @@ class Details(QWidget):
         report.changed.connect(self.refresh)
         health.changed.connect(self.refresh)
         self.refresh()
+
+    @property
+    def wants_health(self) -> bool:
+        """Whether the shape of the data is to be shown, where there are both."""
+        return self._wanted is self._health
 
     def show_card(self, card: Card) -> None:
         """Show this card."""

@@ -9,6 +9,7 @@ import pandas as pd
 from PySide6.QtCore import QObject, Signal
 
 from recdesk.data.dataset import Dataset
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.history_records import (
     Entry,
     added_entries,
@@ -101,6 +102,16 @@ class History(QObject):
                 self._set_aside.append(dict(record))
         self.people_changed.emit()
         return len(self._set_aside)
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"dataset": self._dataset, "people": self._people, "set aside": self._set_aside}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; the edits of all people can be undone as before."""
+        self.clear()
+        self._dataset, self._people, self._set_aside = kept["dataset"], dict(kept["people"]), kept["set aside"]
+        self.people_changed.emit()
 
     def records(self) -> list[dict[str, Any]]:
         """All edits as plain values with original ids, for `open`."""

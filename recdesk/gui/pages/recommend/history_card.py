@@ -12,8 +12,9 @@ from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
-from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history import Entry, History
 from recdesk.gui.pages.recommend.history_table import HistoryTable
+from recdesk.gui.pages.recommend.user_columns import RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import Column
@@ -28,6 +29,8 @@ _IN_TOOLTIP = 300
 _TIP_WIDTH = 72
 _SHORT_NAME = 9
 """Characters of a user id beside which the heading has room for more."""
+_HIT = 10
+"""A rank of the held-out item that is good."""
 _BETWEEN, _MORE = " · ", " · …"
 
 
@@ -115,6 +118,7 @@ class HistoryCard(Card):
         self.set_title(self.tr("History"))
         self._history = history
         self._dataset: Dataset | None = None
+        self._users: UserColumns | None = None
         self._titles_alone = False
         self.count = Chip("", fact=True)
         self.add = Chip(self.tr("+ add"))
@@ -152,6 +156,10 @@ class HistoryCard(Card):
         self.table.removal.connect(self._remove)
         self.table.moving.connect(self._move)
         self.body.addWidget(self.table, 1)
+        self.held_out = Text("", "small", "secondary", wrap=True)
+        self.held_out.setToolTip(self.tr("Hidden from the model while it learned, then looked for in its list"))
+        self.held_out.hide()
+        self.body.addWidget(self.held_out)
         self.gone = Text("", "small", "warning", wrap=True)
         self.gone.hide()
         self.body.addWidget(self.gone)
@@ -159,9 +167,15 @@ class HistoryCard(Card):
         self.body.addWidget(self.added)
         history.changed.connect(self.refresh)
 
-    def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
-        """Use the titles of this dataset; `reads_words`: whether the model takes a wish in words."""
-        self._dataset = dataset
+    def show_dataset(self, dataset: Dataset, reads_words: bool = False, users: UserColumns | None = None) -> None:
+        """Use the titles of this dataset.
+
+        Args:
+            dataset: of the histories.
+            reads_words: whether the model takes a wish in words.
+            users: with the items that the run was measured on, if it was.
+        """
+        self._dataset, self._users = dataset, users
         self.wish.setVisible(reads_words)
         self.person.make_room(len(dataset.user_features.columns))
         self.person.setVisible(bool(len(dataset.user_features.columns)))
@@ -174,7 +188,8 @@ class HistoryCard(Card):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._dataset = None
+        self._dataset = self._users = None
+        self.held_out.hide()
         with QSignalBlocker(self.wish):
             self.wish.clear()
         self.wish.hide()
@@ -195,9 +210,9 @@ class HistoryCard(Card):
             return
         history, titles = self._history, self._dataset.titles
         entries = history.entries[::-1]
-        gone = self.tr("{id} · not in the catalogue")
+        held_out, gone = self._say_held_out(), self.tr("{id} · not in the catalogue")
         names = [str(titles[entry.code - 1]) if entry.code else gone.format(id=entry.gone) for entry in entries]
-        tones = ["text" if entry.code else "secondary" for entry in entries]
+        tones = [_tone(entry, held_out) for entry in entries]
         columns = [Column(self.tr("Item"), names, tones=tones)]
         widths = [0]
         if self._dataset.ratings is not None and not self._titles_alone:
@@ -230,6 +245,22 @@ class HistoryCard(Card):
             with QSignalBlocker(self.wish):
                 self.wish.setText(history.wish)
 
+    def _say_held_out(self) -> int:
+        """Position of the item that the run was measured on, of which the rank is said; -2 for none."""
+        users, user = self._users, self._history.user
+        position = int(users.held_out[user]) if users is not None and users.held_out is not None and user >= 0 else -1
+        code = next((entry.code for entry in self._history.entries if entry.position == position >= 0), 0)
+        self.held_out.setVisible(bool(code))
+        if not code or users is None or self._dataset is None:
+            return -2
+        rank = int(users.figures[RANK].values[user])
+        ranked = self.tr("◎ {title} was held out in the test: the run ranked it number {rank}.")
+        never = self.tr("◎ {title} was held out in the test, but taken before too, so it is never in the list.")
+        title = _cut(str(self._dataset.titles[code - 1]), _SHOWN)
+        self.held_out.setText((ranked if rank else never).format(title=title, rank=f"{rank:,}"))
+        self.held_out.set_tone("good" if 0 < rank <= _HIT else "secondary")
+        return position
+
     def _wish_typed(self, text: str) -> None:
         if not text:  # cleared: no need to press Enter
             self._wish_edited()
@@ -251,6 +282,13 @@ class HistoryCard(Card):
         last = len(self._history.entries) - 1
         self._history.move(last - row, last - to)
         self.table.choose(to)
+
+
+def _tone(entry: Entry, held_out: int) -> str:
+    """Of an item: gone from the catalogue, held out in the test (at a position), or neither."""
+    if not entry.code:
+        return "secondary"
+    return "accent" if entry.position == held_out else "text"
 
 
 def _day(seconds: int | None) -> str:

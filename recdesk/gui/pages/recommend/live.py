@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core.errors import DataError
 from recdesk.core.task import Task
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.export_dialog import Export
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
-from recdesk.gui.pages.recommend.users_card import UserList
+from recdesk.gui.pages.recommend.user_columns import UserColumns
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.recommend.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import Split
+    from recdesk.evaluation.results import Results
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.explanations import Explanation, SmallestSet
     from recdesk.recommend.export import Exported
@@ -65,7 +67,7 @@ class Opened:
     people's histories (see `History.records`), the stored rules, and whether words explain what it recommends."""
 
     model: "LiveModel"
-    users: UserList
+    users: UserColumns
     added: "list[NewItem]"
     edits: list[dict[str, Any]]
     rules: list[Rules]
@@ -83,8 +85,24 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
     edits = workspace.edits(run.dataset_name)
-    has_words = model.reader is not None and reads_words(model.model)
-    return Opened(model, UserList.of(model.dataset), added, edits, workspace.rules(), has_words)
+    users, has_words = (
+        UserColumns.of(model.dataset, _measured(run, model)),
+        model.reader is not None and reads_words(model.model),
+    )
+    return Opened(model, users, added, edits, workspace.rules(), has_words)
+
+
+def _measured(run: "Run", model: "LiveModel") -> "tuple[Results, NDArray[np.int64]] | None":
+    """Ranks of the people measured, and rows of their held-out items; None for runs that kept none, or damaged ones."""
+    from recdesk.experiment.run_figures import part_of, split_of
+    from recdesk.workspace.run_results import load_results
+
+    part = part_of(run)
+    try:
+        results = load_results(run, model.dataset.n_users, model.dataset.n_items).get(part)
+    except DataError:
+        return None
+    return None if results is None else (results, split_of(run, model.dataset).targets(part))
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:

@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QStackedWidget
 
-from recdesk.gui import theme, words
-from recdesk.gui.command_lines import recommend_words
+from recdesk.gui import words
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.base import Command, Kept, Page
+from recdesk.gui.pages.recommend.columns import Columns
 from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
 from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, words_of
+from recdesk.gui.pages.recommend.map_control import MapControl, OnMap
+from recdesk.gui.pages.recommend.page_commands import OF_ITEM, PageCommands
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
 from recdesk.gui.pages.recommend.rules_control import RulesControl
@@ -26,19 +29,14 @@ from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
-from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
+from recdesk.recommend.map_files import Marks
 from recdesk.recommend.side_by_side import Asked
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
-
-_HISTORY_SHARE = 0.42
-"""Of the width of history and recommendations together."""
-_NARROW_HISTORY = 180
-"""Width of the history beside the lists of several runs."""
 
 
 class RecommendPage(Page):
@@ -60,8 +58,10 @@ class RecommendPage(Page):
         self.comparison = RunComparison(session, self)
         self.exporter = Exporter(session, self)
         self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
+        self.map = MapControl(session, self, self._on_map, self.items.open, self.steering.block)
         self._n_matching = 0
         self._several_shown = False
+        self._commands = PageCommands(self)
         self._buttons()
         self._assemble()
         self._connect()
@@ -82,33 +82,49 @@ class RecommendPage(Page):
         self._list_runs()
         self._say_edits()
 
+    def kept(self) -> Kept:
+        """See `Page.kept`: the model too, which takes seconds to open."""
+        return {
+            **super().kept(),
+            "loader": self.loader.kept(),
+            "edits": self.edits.kept(),
+            "compared": self.comparison.run_ids[1:] if self.comparison.active else [],
+            "rules": self.steering.rules,
+            "users": self.users.kept(),
+            "top": self.top.kept(),
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.top.take(kept["top"])
+        opened = self.loader.take(kept["loader"])
+        self.edits.take(kept["edits"])
+        if opened is not None:
+            self._show_opened(opened)
+            self.steering.use(kept["rules"])
+            self._refresh()
+            self.users.take(kept["users"])
+            user = self.edits.last_shown()
+            self.users.choose(user)
+            if self.history.user != user:  # not among those that are found
+                self.history.show(user)
+            if kept["compared"]:
+                self.comparison.compare_with(kept["compared"])
+        super().take(kept)
+
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
+        return self._commands.all()
 
-        def has_model() -> bool:
-            return self.model is not None
-
-        return {
-            "recommend.export": Command(self.export, has_model),
-            "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
-            "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
-            "recommend.find": Command(self.find_user, has_model),
-            "recommend.compare": Command(self.comparison.ask, lambda: self.comparison.possible, self.command_words),
-        }
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the recommendations on the page, without edits."""
+        return self._commands.recommend()
 
     def export(self) -> None:
         """Ask what to export and where."""
         if self.model is not None:
             self.exporter.run_id = self.run.id if self.run is not None else ""
             self.exporter.ask(self.model, self._on_page(self.model), self)
-
-    def command_words(self) -> list[str] | None:
-        """See `Page.command_words`: of the recommendations on the page, without edits."""
-        if self.run is None or self.model is None or self.history.user < 0:
-            return None
-        name = self.history.name(self.history.user)
-        others = self.comparison.run_ids[1:]
-        return recommend_words(self.run.id, name, self.edits.wish(), self.top.n(), others)
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -127,6 +143,13 @@ class RecommendPage(Page):
             tuple(str(name) for name in model.dataset.user_features.columns),
         )
 
+    def _on_map(self) -> OnMap | None:
+        """What is marked on the map of the items."""
+        run, model, history = self.run, self.model, self.history
+        if run is None or model is None:
+            return None
+        return OnMap(run, model, Marks(history.name(history.user), tuple(history.codes), tuple(self.top.codes)))
+
     def _on_item_page(self) -> OnItemPage | None:
         """For whom, and under which rules, items are looked at."""
         model, history = self.model, self.history
@@ -144,17 +167,13 @@ class RecommendPage(Page):
             self.users.search.clear()
             self.users.choose(user)
 
-    def find_user(self) -> None:
-        """Put the focus into the search for users."""
-        self.users.search.setFocus()
-        self.users.search.selectAll()
-
     def _buttons(self) -> None:
         self.run_box = RunBox()
         self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
         self.head.add_widget(self.comparison.chip)
         self.head.add_widget(self.steering.chip)
+        self.map_button = self.head.add_button(self.tr("Map"), self.map.open)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
@@ -168,35 +187,10 @@ class RecommendPage(Page):
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._columns())
-        self.body.addWidget(self._stack)
-
-    def _columns(self) -> QWidget:
-        """Users, history, and recommendations above the reasons; the widths are the person's."""
-        preferences = self.session.preferences
         self.top.place_columns(self.comparison.view)
-        self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
-        self._right.addWidget(self.top)
-        self._right.addWidget(self.why)
-        self._right.setStretchFactor(0, 1)
-        self._right.setStretchFactor(1, 0)
-        self.splitter = RememberedSplitter(Qt.Orientation.Horizontal, preferences, "recommend")
-        for widget, stretch in ((self.users, 0), (self.history_card, 5), (self._right, 8)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        for splitter in (self._right, self.splitter):
-            splitter.restore()
-        tables = (self.users.table, self.history_card.table, self.top.table, self.why.table)
-        for name, table in zip(("users", "history", "top", "why"), tables, strict=True):
-            table.remember_widths(preferences, f"recommend.{name}")
-        return self.splitter
-
-    def _share_width(self) -> None:
-        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
-        if not self.splitter.moved:
-            rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
-            history = _NARROW_HISTORY if self.comparison.active else int(_HISTORY_SHARE * rest)
-            self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
+        self.splitter = Columns(self.session.preferences, self.users, self.history_card, self.top, self.why)
+        self._stack.addWidget(self.splitter)
+        self.body.addWidget(self._stack)
 
     def _connect(self) -> None:
         session = self.session
@@ -228,8 +222,13 @@ class RecommendPage(Page):
         self.items.of_table(self.history_card.table, self.history_card.code)
         self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
+        self.top.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.top.table.customContextMenuRequested.connect(self._show_menu)
         self.why.words_requested.connect(self._find_words)
         self.session.item_asked.connect(self.top.filter.setText)
+
+    def _show_menu(self, at: QPoint) -> None:
+        show_menu(self.session, OF_ITEM, self, self.top.table.viewport().mapToGlobal(at))
 
     def _list_runs(self) -> None:
         if self.isVisible():
@@ -242,19 +241,25 @@ class RecommendPage(Page):
             self._choose_asked()
 
     def _opened(self, opened: Opened) -> None:
+        assert self.run is not None
+        self.edits.open(self.run, opened.model, opened.edits)
+        self._show_opened(opened)
+        self._refresh()
+        self.splitter.share_width(self.comparison.active)
+        self.users.choose(self.edits.last_shown())
+        self._choose_asked()
+
+    def _show_opened(self, opened: Opened) -> None:
+        """Show the users of a model and the items that were added to its run."""
         run, model = self.run, opened.model
         assert run is not None
         self.steering.open(run, model, opened.rules)
         self.users.show_users(opened.users)
-        self.edits.open(run, model, opened.edits)
+        self.users.show_changed(self.history.people())
         self.comparison.open(run, model, self.loader.runs)
-        self.history_card.show_dataset(model.dataset, model.reader is not None)
+        self.history_card.show_dataset(model.dataset, model.reader is not None, opened.users)
         self.why.offer_words(opened.has_words)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
-        self._refresh()
-        self._share_width()
-        self.users.choose(self.edits.last_shown())
-        self._choose_asked()
 
     def _choose_asked(self) -> None:
         """Choose the person that another page asked for."""
@@ -267,6 +272,7 @@ class RecommendPage(Page):
         """Clear users, history and recommendations of another model."""
         for key in ("recommend.top", "recommend.why", "recommend.words"):
             self.session.jobs.drop(key)
+        self.map.close()
         self.edits.close()
         self.comparison.close()
         self.users.show_changed([])
@@ -349,12 +355,13 @@ class RecommendPage(Page):
         self.top.show_columns(several)
         self.why.setVisible(not several)
         self.history_card.show_titles_alone(several)
-        self._share_width()
+        self.splitter.share_width(several)
         self._recommend()
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds, result.notes)
+        self.map.follow()
 
     def _explain(self, code: int) -> None:
         for key in ("recommend.why", "recommend.words"):
@@ -377,7 +384,7 @@ class RecommendPage(Page):
 
     def _find_words(self) -> None:
         """Find the words that carry the item that is explained."""
-        model, code = self.model, self.top.chosen()
+        model, code = self.model, self.top.code
         if model is None or not code or model.reader is None:
             return
         asked = self._item_request(model, code)
@@ -410,5 +417,7 @@ class RecommendPage(Page):
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._enable_undo()
-        self.export_button.setEnabled(self.model is not None)
+        for button in (self.export_button, self.map_button):
+            button.setEnabled(self.model is not None)
+        self.map_button.setVisible(self.run is not None)
         self.head.set_facts(run_in_words(self.run, self.model is not None, loader.failed))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from recdesk.core.messages import Message
 from recdesk.gui import words
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.added_items import ItemChanges
 from recdesk.gui.pages.recommend.edit_store import EditStore
 from recdesk.gui.pages.recommend.history import History
@@ -63,6 +64,19 @@ class PersonEdits(QObject):
         self._run = self._model = None
         self.note = ""
         self.history.clear()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        person = self.history.name(self.history.user) if self._model is not None else self._person
+        parts = {"store": self._store, "run": self._run, "model": self._model, "note": self.note, "person": person}
+        return {**parts, "history": self.history.kept()}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self._store, self.note, self._person = kept["store"], kept["note"], kept["person"]
+        if kept["model"] is not None:
+            self.history.take(kept["history"])
+            self._run, self._model = kept["run"], kept["model"]
 
     def last_shown(self) -> int:
         """The user or new person who was on the page before, else the first user."""

@@ -79,9 +79,9 @@ class RulesControl(QObject):
             self._say()
             self.changed.emit()
 
-    def block(self, item_id: str) -> None:
-        """Never recommend an item."""
-        self.use(self.rules.with_rules(Rules(block=(item_id,))))
+    def block(self, *item_ids: str) -> None:
+        """Never recommend some items."""
+        self.use(self.rules.with_rules(Rules(block=item_ids)))
 
     def _measure(self, rules: Rules, dialog: RulesDialog) -> None:
         meter = self._meter

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.live import Opened, load
 from recdesk.gui.pages.recommend.run_choice import best_run
 from recdesk.gui.session import Session
@@ -47,6 +48,26 @@ class RunLoader(QObject):
         self.dataset: str | None = None
         self.unread = self.failed = False
         self._version: str | None = None
+        self._last: Opened | None = None
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        ready = self.model is not None
+        return {
+            "runs": self.runs,
+            "dataset": self.dataset,
+            "run": self.run if ready else None,
+            "opened": self._last if ready else None,
+            "version": self._version if ready else None,
+        }
+
+    def take(self, kept: Kept) -> Opened | None:
+        """See `Page.take`. Gives the model that is open, if one is."""
+        self.runs, self.dataset, self.run = kept["runs"], kept["dataset"], kept["run"]
+        self._version, opened = kept["version"], kept["opened"]
+        self._last, self.model = opened, None if opened is None else opened.model
+        self.listed.emit()
+        return self._last
 
     def look(self) -> None:
         """Read the runs that can recommend, then use one of them."""
@@ -105,7 +126,7 @@ class RunLoader(QObject):
         self.closed.emit()
 
     def _opened(self, opened: Opened) -> None:
-        self.model = opened.model
+        self._last, self.model = opened, opened.model
         self.opened.emit(opened)
         self.changed.emit()
 

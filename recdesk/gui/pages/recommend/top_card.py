@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
@@ -52,17 +53,25 @@ class TopCard(Card):
         self.body.addWidget(self.table, 1)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
-        self._hinted = QWidget()
-        hinted = QVBoxLayout(self._hinted)
-        hinted.setContentsMargins(0, 0, 0, 0)
-        hinted.addWidget(self.hint)
-        self.body.addWidget(self._hinted)
+        self.body.addWidget(self.hint)
         self._columns: QWidget | None = None
         self.codes: list[int] = []
+        self._wanted = 0
 
     def n(self) -> int:
         """How many recommendations are wanted."""
         return self.number.value()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"n": self.n(), "seen": self.seen.isChecked(), "filter": self.filter.text(), "code": self.code}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; the item that was chosen is chosen again once there are recommendations."""
+        self.number.setValue(kept["n"])
+        self.seen.setChecked(kept["seen"])
+        self.filter.setText(kept["filter"])
+        self._wanted = kept["code"]
 
     def show_top(
         self,
@@ -81,7 +90,7 @@ class TopCard(Card):
             milliseconds: that it took.
             notes: messages on the list: what of the rules has no effect, why it is short.
         """
-        kept = self.chosen()
+        kept, self._wanted = self._wanted or self.code, 0
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
         low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
@@ -111,10 +120,10 @@ class TopCard(Card):
         self.setAccessibleName(self.tr("Top {n}").format(n=self.n()))
         self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
         self.live.show()
-        self.hint.setVisible(len(items) < self.n() or bool(notes))
         left = translated(Message("count.items", count=len(items)))
         short = self.tr("Only {items} can still be recommended.").format(items=left)
-        self.hint.setText(" ".join(map(translated, notes)) if notes else short)
+        self.hint.setText(" ".join(map(translated, notes)) if notes else short if len(items) < self.n() else "")
+        self.hint.setVisible(bool(self.hint.text()) and not self.table.isHidden())
         self._choose_again(kept)
 
     def place_columns(self, columns: QWidget) -> None:
@@ -128,13 +137,14 @@ class TopCard(Card):
         if self._columns is not None:
             self._columns.setVisible(shown)
         self.table.setVisible(not shown)
-        self._hinted.setVisible(not shown)
+        self.hint.setVisible(bool(self.hint.text()) and not shown)
 
     def clear(self) -> None:
         """Show nothing."""
         self.codes = []
         self.table.set_columns([], ())
         self.live.hide()
+        self.hint.setText("")
         self.hint.hide()
 
     def _tools(self) -> QHBoxLayout:
@@ -161,8 +171,9 @@ class TopCard(Card):
         row.addWidget(self.live)
         return row
 
-    def chosen(self) -> int:
-        """Code of the item of the current row; 0 for none."""
+    @property
+    def code(self) -> int:
+        """Item code of the current row; 0 for none."""
         row = self.table.chosen()
         return self.codes[row] if 0 <= row < len(self.codes) else 0
 

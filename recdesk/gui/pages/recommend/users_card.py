@@ -1,92 +1,35 @@
-"""The users of the dataset, searched by id."""
+"""The users of the dataset: searched by id and feature, and sorted."""
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
-from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.dataset import Dataset
+from recdesk.data.cleaning.rules import instant
 from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.history import ChangedPerson
+from recdesk.gui.pages.recommend.user_columns import ITEMS, NEWEST, RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 _SEARCH = "recommend.users"
-_NARROWEST, _WIDEST, _ITEMS_WIDTH, _CELL_PADDING = 184, 360, 64, 16
+_NARROWEST, _WIDEST, _FIGURE_WIDTH, _CELL_PADDING = 184, 360, 80, 16
 _CHANGED_IN_SIGHT, _DISCARD = 5, 1
 """Rows of the list of edited people, and its column that discards them."""
 _MARKS = {(True, False): "✎ ", (False, False): "", (False, True): "★ "}
 """Before names of users with edits, of new people, and of people who were saved."""
-_BLOCK = 1 << 16
-"""Users searched between two checks whether the search is still wanted."""
 _WORTH_NARROWING = 4
 """Users are looked for among those found before where these are fewer than one in so many."""
 _SAMPLE = 500
 """Ids whose widths are measured."""
-
-
-@dataclass(frozen=True)
-class UserList:
-    """Columns of the table of users; for a million users it takes seconds to compute.
-
-    Attributes:
-        ids: as in the data.
-        order: int64 [n], sort keys: the ids as numbers where all are whole numbers, else their alphabetical ranks.
-        taken: int64 [n], number of interactions.
-        lower: Arrow array of the ids in lower case.
-    """
-
-    ids: pd.Index
-    order: NDArray[np.int64]
-    taken: NDArray[np.int64]
-    lower: "pa.Array"
-
-    @classmethod
-    def of(cls, dataset: Dataset) -> "UserList":
-        """Of a dataset, computed without holding the GIL."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        lower = pc.utf8_lower(pa.array(dataset.user_ids, pa.large_string()))
-        return cls(dataset.user_ids, _order(dataset.user_ids), np.diff(dataset.offsets), lower)
-
-    def containing(
-        self, text: str, within: NDArray[np.int64] | None = None, task: Task = UNWATCHED
-    ) -> NDArray[np.int64]:
-        """Codes of users whose id contains the text, whatever its case, ascending.
-
-        Args:
-            text: part of an id.
-            within: codes of users among whom to look, ascending; None for all.
-            task: checked between blocks of users.
-
-        Raises:
-            CancelledError: it was cancelled.
-        """
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        wanted = pc.utf8_lower(pa.scalar(text)).as_py()
-        ids = self.lower if within is None else self.lower.take(pa.array(within))
-        found = []
-        for begin in range(0, len(ids), _BLOCK):
-            task.check()
-            hits = pc.match_substring(ids.slice(begin, _BLOCK), wanted).to_numpy(zero_copy_only=False)
-            found.append(np.flatnonzero(hits) + begin)
-        rows = np.concatenate(found) if found else np.empty(0, np.int64)
-        return rows if within is None else within[rows]
 
 
 class UsersCard(Card):
@@ -117,12 +60,22 @@ class UsersCard(Card):
         self.search.setAccessibleName(self.tr("Search users"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
+        self.order = ChoiceBox()
+        self.order.setAccessibleName(self.tr("Order of the users"))
+        self.order.activated.connect(self._sort)
+        self.any = Chip(self.tr("any"))
+        self.any.setToolTip(self.tr("Show one of the users in the list at random"))
+        self.any.clicked.connect(self._choose_any)
         self.table = ArrayTable(self.tr("Users"))
         self.table.make_dense()
         self.table.row_chosen.connect(self._chosen)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
         self.body.addWidget(self.search)
+        row = QHBoxLayout()
+        row.addWidget(self.order, 1)
+        row.addWidget(self.any)
+        self.body.addLayout(row)
         self.changed = ArrayTable(self.tr("Edited and new people"), sortable=False)
         self.changed.make_dense()
         self.changed.horizontalHeader().hide()
@@ -137,18 +90,18 @@ class UsersCard(Card):
         self.body.addWidget(self.hint)
         self.body.addWidget(self.changed)
         self.body.addWidget(self.table, 1)
-        self._users: UserList | None = None
+        self._users: UserColumns | None = None
 
-    def show_users(self, users: UserList) -> None:
+    def show_users(self, users: UserColumns) -> None:
         """List these."""
         self._users = users
         self._last = "", np.empty(0, np.int64)
         self.search.clear()
-        columns = [
-            Column(self.tr("User"), users.ids, self._marked, key=users.order),
-            Column(self.tr("Items"), users.taken, numeric=True),
-        ]
-        self.table.set_columns(columns, (0, _ITEMS_WIDTH))
+        known = self.tr("part of an id or feature…") if users.known is not None else self.tr("part of a user id…")
+        self.search.setPlaceholderText(known)
+        self._list_orders(users)
+        columns = [Column(self.tr("User"), users.ids, self._marked, orders=users.orders), self._column(users, ITEMS)]
+        self.table.set_columns(columns, (0, _FIGURE_WIDTH))
         self._show(None, "")
 
     def show_changed(self, people: Sequence[ChangedPerson]) -> None:
@@ -181,7 +134,7 @@ class UsersCard(Card):
         ids = self._users.ids if self._users is not None else ()
         sample = [str(ids[at]) for at in np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).astype(int)]
         widest = max((self.table.fontMetrics().horizontalAdvance(name) for name in sample), default=0)
-        around = _ITEMS_WIDTH + 2 * theme.PADDING + 3 * _CELL_PADDING
+        around = _FIGURE_WIDTH + 2 * theme.PADDING + 3 * _CELL_PADDING
         return min(max(widest + around, _NARROWEST), _WIDEST)
 
     def clear(self) -> None:
@@ -191,7 +144,25 @@ class UsersCard(Card):
         self.search.clear()
         self._jobs.drop(_SEARCH)
         self.count.setText("")
+        self.order.clear()
         self.table.set_columns([], ())
+
+    def focus_search(self) -> None:
+        """Put the focus into the search."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"search": self.search.text(), "found": self._last}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; after the users are listed, and before one is chosen."""
+        with QSignalBlocker(self.search):
+            self.search.setText(kept["search"])
+        wanted, found = kept["found"]
+        if wanted:
+            self._show(found, wanted)
 
     def choose_none(self) -> None:
         """Choose no user; the current one can then be chosen again."""
@@ -207,6 +178,42 @@ class UsersCard(Card):
             if user not in [person.user for person in self._changed]:
                 self.search.clear()
             self.changed.choose(next(row for row, person in enumerate(self._changed) if person.user == user))
+
+    def _list_orders(self, users: UserColumns) -> None:
+        """Offer the orders that this data and this run have; begin with that of the data."""
+        ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        offered = (
+            (self.tr("as in the data"), ITEMS, None),
+            (self.tr("most items first"), ITEMS, descending),
+            (self.tr("newest first"), NEWEST, descending),
+            (self.tr("worst served first"), RANK, descending),
+            (self.tr("best served first"), RANK, ascending),
+        )
+        self.order.clear()
+        for text, figure, order in offered:
+            if figure in users.figures:
+                self.order.addItem(text, (figure, order))
+
+    def _sort(self, _index: int) -> None:
+        """Sort by the order chosen and show its figure; the orders were computed with the list."""
+        if self._users is None:
+            return
+        figure, order = self.order.currentData()
+        self.table.table_model.set_column(1, self._column(self._users, figure))
+        self.table.sortByColumn(-1 if order is None else 1, order or Qt.SortOrder.AscendingOrder)
+        self.table.scrollToTop()
+
+    def _column(self, users: UserColumns, figure: str) -> Column:
+        titles = {ITEMS: self.tr("Items"), NEWEST: self.tr("Newest"), RANK: self.tr("Rank")}
+        texts = {NEWEST: lambda seconds: f"{instant(int(seconds)):%Y-%m-%d}", RANK: _rank}
+        known = users.figures[figure]
+        text = texts.get(figure, lambda count: f"{count:,}")
+        return Column(titles[figure], known.values, text, numeric=True, orders=known.orders)
+
+    def _choose_any(self) -> None:
+        """Show somebody of the list, drawn at random."""
+        if count := self.table.table_model.rowCount():
+            self.table.choose(self.table.table_model.source_row(random.randrange(count)))
 
     def _search(self, text: str) -> None:
         """Search in a job, among those found before where the text goes on: a million users take 0.1 s."""
@@ -236,7 +243,7 @@ class UsersCard(Card):
         count = self.table.table_model.rowCount()
         self.count.setText(f"{count:,}")
         self.hint.setVisible(found is not None and not count and not self._changed)
-        self.hint.setText(self.tr("No user id contains “{text}”.").format(text=wanted))
+        self.hint.setText(self.tr("No user id or feature contains “{text}”.").format(text=wanted))
         if found is not None and count:
             self.table.selectRow(0)
 
@@ -259,14 +266,6 @@ class UsersCard(Card):
         return f"✎ {user_id}" if user_id in self._edited else str(user_id)
 
 
-def _order(ids: pd.Index) -> NDArray[np.int64]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = pa.array(ids, pa.large_string())
-    try:
-        return pc.cast(texts, pa.int64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        order = np.empty(len(ids), np.int64)
-        order[pc.array_sort_indices(texts).to_numpy()] = np.arange(len(ids))
-        return order
+def _rank(rank: int) -> str:
+    """Of the held-out item; a dash where it was not measured."""
+    return f"{rank:,}" if rank else "–"

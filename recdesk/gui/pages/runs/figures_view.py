@@ -19,8 +19,6 @@ from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
-_GAINS = ("ndcg", "recall", "mrr")
-
 
 def _small_table(name: str) -> ArrayTable:
     table = ArrayTable(name, sortable=False)
@@ -34,6 +32,12 @@ class AllFiguresCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("Figures with their 95 % confidence intervals"))
+        self.choice = ChoiceBox()
+        self.choice.setAccessibleName(self.tr("What is ranked"))
+        self.choice.addItems([self.tr("the whole catalogue"), self.tr("100 random items, as in older papers")])
+        self.choice.currentIndexChanged.connect(self._show)
+        self.head.addWidget(self.choice)
+        self._found: HowGood | None = None
         self.table = _small_table(self.tr("Figures at every cutoff"))
         self.body.addWidget(self.table, 1)
         self.notes = Notes(self.tr("What weakens the figures"))
@@ -41,16 +45,25 @@ class AllFiguresCard(Card):
 
     def show_figures(self, found: HowGood) -> None:
         """Show those of a run."""
-        footnotes = Footnotes()
-        cells = {
-            gain: [figure_text(found.figures.get(f"{gain}@{cutoff}"), footnotes) for cutoff in CUTOFFS]
-            for gain in _GAINS
-        }
+        self._found = found
+        self.choice.setVisible(found.sampled is not None)
+        self._show()
+
+    def _show(self) -> None:
+        """Over the whole catalogue or, where that is asked for, as older papers report it."""
+        found = self._found
+        if found is None:
+            return
+        footnotes, drawn = Footnotes(), found.sampled if self.choice.currentIndex() else None
+
+        def cell(name: str) -> str:
+            return f"{drawn.figures[name]:.4f}" if drawn else figure_text(found.figures.get(name), footnotes)
+
         columns = [Column(words.part(found.part), [self.tr("first {n}").format(n=cutoff) for cutoff in CUTOFFS])]
-        titles = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
-        columns += [Column(titles[gain], values, numeric=True) for gain, values in cells.items()]
+        for gain, title in (("ndcg", "NDCG"), ("recall", "Recall"), ("mrr", "MRR")):
+            columns.append(Column(title, [cell(f"{gain}@{cutoff}") for cutoff in CUTOFFS], numeric=True))
         self.table.set_columns(columns, (0, 172, 172, 172))
-        self.notes.say(footnotes.text(), translated(found.lacks))
+        self.notes.say(translated(drawn.sentence) if drawn else "", footnotes.text(), translated(found.lacks))
 
 
 class ListFiguresCard(Card):

@@ -1,20 +1,24 @@
 """The Runs page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
+from recdesk.gui.pages.runs.page_commands import OF_RUN, PageCommands
 from recdesk.gui.pages.runs.reporting import Reporter
 from recdesk.gui.pages.runs.run_actions import RunActions
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
@@ -32,6 +36,7 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
+MORE = ("package.save", "package.open", "runs.reproduce")
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -59,8 +64,11 @@ class RunsPage(Page):
         self.table = RunsTable(session.preferences)
         self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CurvesCard()
         self.steps = StepsCard()
+        self.steps_known = False
         self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
         self._rows: list[RunRow] = []
+        self._kept: Kept = {}
+        self._commands = PageCommands(self)
         self._compare_next = False
         self._buttons()
         self._assemble()
@@ -70,6 +78,48 @@ class RunsPage(Page):
     def entered(self) -> None:
         """Read the runs again, as other processes may have added some."""
         self.reload()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        run, head = self.chosen(), self.table.horizontalHeader()
+        return {
+            **super().kept(),
+            "rows": self._rows,
+            "current": run.id if run is not None else None,
+            "selected": {run.id for run in self.selected()},
+            "sorted": (head.sortIndicatorSection(), head.sortIndicatorOrder()),
+            "dataset": self.filter.currentData(),
+            "search": self.search.text(),
+            "view": self.views.view,
+            "steps": self.parts.currentIndex(),
+            "axis": self.compare.axis.currentIndex(),
+            "zoom": self.compare.plot.zoom(),
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self._kept = dict(kept)
+        if kept["dataset"] is not None:
+            self.filter.addItem(kept["dataset"], kept["dataset"])
+            self.filter.setCurrentIndex(self.filter.count() - 1)
+        self.search.setText(kept["search"])
+        if kept["rows"]:
+            self._show_rows([RunRow.of(row.run) for row in kept["rows"]])
+            self.table.sortByColumn(*kept["sorted"])
+        self.compare.axis.setCurrentIndex(kept["axis"])
+        self.views.choose(kept["view"])
+        super().take(kept)
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+        return self._commands.all()
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the comparison of the chosen runs, or of the figures of the chosen one."""
+        return self._commands.shown()
+
+    def _show_menu(self, at: QPoint) -> None:
+        show_menu(self.session, OF_RUN, self, self.table.viewport().mapToGlobal(at))
 
     def reload(self) -> None:
         """Read the runs again, in a job."""
@@ -144,6 +194,19 @@ class RunsPage(Page):
         current = self.chosen()
         return rows or ([current] if current is not None else [])
 
+    def chosen_runs(self) -> list[Run]:
+        """See `Page.chosen_runs`."""
+        return self.selected()
+
+    def _show_more(self) -> None:
+        """What else can be done with runs, as a menu."""
+        menu = QMenu(self)
+        for name in MORE:
+            spec, action = self.session.actions.spec(name), self.session.actions.action(name)
+            menu.addAction(action.text(), partial(self.session.actions.trigger, name)).setEnabled(spec.enabled())
+        menu.exec(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        menu.deleteLater()
+
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
         run = self.chosen()
@@ -154,6 +217,7 @@ class RunsPage(Page):
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
         self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
+        self.more_button = self.head.add_button(self.tr("More…"), self._show_more)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
@@ -230,8 +294,10 @@ class RunsPage(Page):
     def _connect(self) -> None:
         self.session.runs_changed.connect(self.reload)
         self.session.datasets_changed.connect(self.reload)
-        self.session.training.state_changed.connect(lambda _state: self._update_buttons())
+        self.session.training.state_changed.connect(self._update_buttons)
         self.table.star_clicked.connect(self._star)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:
@@ -250,6 +316,8 @@ class RunsPage(Page):
     def _show_rows(self, rows: list[RunRow]) -> None:
         self.empty.set_text(self.tr("Nothing has been trained yet."))
         before, several = self.chosen(), {self.table.rows[index].run.id for index in self.table.selected()}
+        current = before.id if before is not None else self._kept.pop("current", None)
+        several = several or self._kept.pop("selected", several)
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
@@ -262,7 +330,7 @@ class RunsPage(Page):
             self.filter.setCurrentIndex(0)
             several, self._compare_next = set(asked), True
         self._filter()
-        wanted = asked[0] if asked else before.id if before is not None else self.session.run_id
+        wanted = asked[0] if asked else current or self.session.run_id
         ids = [row.run.id for row in self.table.rows]
         if ids:
             current = ids.index(wanted) if wanted in ids else 0
@@ -310,6 +378,9 @@ class RunsPage(Page):
             self._compare_next = False
             self.views.choose(3)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
+        if self.steps_known and (at := self._kept.pop("steps", None)) is not None:
+            self.parts.setCurrentIndex(at)
+        self.compare.plot.show_zoom(self._kept.pop("zoom", None))
 
     def _show_steps(self, shown: RunSelection) -> None:
         """Show time and metrics of each step, for runs with the text method."""
@@ -317,12 +388,13 @@ class RunsPage(Page):
         curves = shown.curves_of(shown.runs[0])
         known = len(shown.runs) == 1 and isinstance(config, TextConfig) and curves.method.applies
         self.figures.steps.setVisible(known)
+        self.steps_known = known
         if known and isinstance(config, TextConfig):
             self.steps.show_steps(curves.method.shown(config.skipped), curves.caveats)
         else:
             self.parts.setCurrentWidget(self.figures)
 
-    def _update_buttons(self) -> None:
+    def _update_buttons(self, _state: str = "") -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"
         writable = not self.session.read_only
         ended = run is not None and run.state not in ACTIVE

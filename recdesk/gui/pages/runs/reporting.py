@@ -10,6 +10,7 @@ from recdesk.core.files import check_target
 from recdesk.experiment.report.content import report_of
 from recdesk.experiment.report.write import write_report
 from recdesk.gui import words
+from recdesk.gui.command_lines import report_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.report_pdf import write_pdf
@@ -51,9 +52,16 @@ class Reporter(QObject):
         self._session.jobs.run(
             self.tr("Writing {file}").format(file=target.name),
             work,
-            lambda written: self._session.status_changed.emit(self.tr("Report written to {file}").format(file=written)),
+            lambda written: self._written(written, runs),
             replaces="runs.report",
         )
+
+    def _written(self, file: Path, runs: Sequence[Run]) -> None:
+        if file.suffix.lower() != ".pdf":
+            self._session.script.add(report_words([run.id for run in runs], file))
+        else:
+            self._session.script.add_note(f"A report was written to {file}; commands write .html and .md.")
+        self._session.status_changed.emit(self.tr("Report written to {file}").format(file=file))
 
 
 def _say(text: str) -> str:

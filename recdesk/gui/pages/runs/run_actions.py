@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
+from recdesk.gui.command_lines import label_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.runs.labels_dialog import LabelsDialog, TrashDialog
 from recdesk.gui.session import Session
@@ -37,9 +38,13 @@ class RunActions(QObject):
         self._session.jobs.run(
             self.tr("Saving labels"),
             lambda _context: save_labels(run.folder, labels),
-            lambda _nothing: self._session.runs_changed.emit(),
+            lambda _nothing: self._saved(run, labels),
             visible=False,
         )
+
+    def _saved(self, run: Run, labels: Labels) -> None:
+        self._session.script.add(label_words(run.id, labels))
+        self._session.runs_changed.emit()
 
     def remove(self, runs: Sequence[Run]) -> None:
         """Move runs to the trash, after asking."""
@@ -53,6 +58,8 @@ class RunActions(QObject):
                 workspace.remove_run(run.id)
 
         def removed(_nothing: None) -> None:
+            for run in runs:
+                session.script.add(["runs", "--remove", run.id])
             if session.run_id in {run.id for run in runs}:
                 session.choose_run(None)
             session.runs_changed.emit()
@@ -88,8 +95,13 @@ class RunActions(QObject):
         self._session.jobs.run(
             self.tr("Putting back %n run(s)", "", len(removed)),
             lambda _context: [restore_run(workspace, each) for each in removed],
-            lambda _runs: self._session.runs_changed.emit(),
+            lambda _runs: self._restored(removed),
         )
+
+    def _restored(self, removed: Sequence[RemovedRun]) -> None:
+        for each in removed:
+            self._session.script.add(["runs", "--restore", each.id])
+        self._session.runs_changed.emit()
 
     def _sure(self, runs: Sequence[Run]) -> bool:
         question = self.tr("Move run {run} to the trash of the workspace?").format(run=words.run_title(runs[0]))

@@ -83,6 +83,11 @@ class RunViews(QWidget):
         outer.addWidget(self._stack, 1)
         self.choose(0)
 
+    @property
+    def view(self) -> int:
+        """Number of the view that is shown, see `choose`."""
+        return self._stack.currentIndex()
+
     def choose(self, index: int, _checked: bool = True) -> None:
         """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made, 5 explanations."""
         for number, chip in enumerate(self.chips):

@@ -2,14 +2,13 @@
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton
 
 from recdesk import __version__
-from recdesk.gui.jobs import JobContext
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
 from recdesk.gui.theme import theme
@@ -21,7 +20,7 @@ _PARTS = {"PyTorch": "torch", "Transformers": "transformers", "Qt": "PySide6-Ess
 
 
 class WorkspaceCard(Card):
-    """The workspace folder, with buttons that open and change it."""
+    """The workspace folder, with buttons that open it, or another workspace."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -38,43 +37,29 @@ class WorkspaceCard(Card):
         self.body.addWidget(self._folder)
         self.body.addWidget(self._note)
         row = QHBoxLayout()
-        for text, callback in ((self.tr("Open folder"), self._open), (self.tr("Change…"), self._ask)):
+        for text, callback in (
+            (self.tr("Open folder"), self._open),
+            (self.tr("Another workspace…"), lambda: session.actions.trigger("workspace.open")),
+            (self.tr("Recent…"), self._show_recent),
+        ):
             button = QPushButton(text)
             button.setAccessibleName(text)
-            button.clicked.connect(callback)
+            button.clicked.connect(lambda _checked=False, callback=callback: callback())
             row.addWidget(button)
         row.addStretch(1)
         self.body.addLayout(row)
 
-    def change(self, folder: Path) -> None:
-        """Use another folder from the next start on, after a job has made it a workspace."""
-
-        def work(_context: JobContext) -> None:
-            from recdesk.workspace.workspace import Workspace
-
-            Workspace(folder)
-
-        title = self.tr("Preparing the workspace")
-        self._session.jobs.run(title, work, lambda _: self._changed(folder), replaces="settings.workspace")
-
-    def _changed(self, folder: Path) -> None:
-        self._session.preferences.workspace = folder
-        self._note.setText(self.tr("From the next start recdesk works in “{folder}”.").format(folder=folder))
-        self._note.set_tone("warning")
-
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.workspace.folder)))
 
-    def _ask(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("Workspace folder"), str(self._session.workspace.folder)
-        )
-        if chosen:
-            self.change(Path(chosen))
+    def _show_recent(self) -> None:
+        """Show the workspaces that were used before, as the menu of files does."""
+        ids = [spec.id for spec in self._session.actions.all() if spec.id.startswith("workspace.")]
+        show_menu(self._session, ids, self, self.mapToGlobal(self.rect().bottomLeft()))
 
 
 class AppearanceCard(Card):
-    """Choice of theme, applied at once, and language, applied at the next start."""
+    """Choice of theme and language, both applied at once."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -96,21 +81,15 @@ class AppearanceCard(Card):
             box.setAccessibleName(label)
             form.addRow(FormLabel(label, box), box)
         self.body.addLayout(form)
-        self._note = Text(self.tr("Another language is used from the next start."), "small", "secondary", wrap=True)
-        self.body.addWidget(self._note)
         self._show()
         self.themes.activated.connect(lambda: use_theme(session.preferences, self.themes.currentData()))
-        self.languages.activated.connect(self._language_chosen)
+        self.languages.activated.connect(lambda: session.choose_language(self.languages.currentData()))
         theme().changed.connect(self._show)
 
     def _show(self) -> None:
         preferences = self._session.preferences
         self.themes.setCurrentIndex(self.themes.findData(preferences.theme))
         self.languages.setCurrentIndex(self.languages.findData(preferences.language))
-
-    def _language_chosen(self) -> None:
-        self._session.preferences.language = self.languages.currentData()
-        self._note.set_tone("warning")
 
 
 class AboutCard(Card):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from recdesk.gui import theme
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.monitor.events import (
@@ -35,16 +36,16 @@ class Line:
 
     Attributes:
         level: see `LEVELS`.
-        time: epoch seconds.
         text: the sentence.
+        event: what it tells.
     """
 
     level: Level
-    time: float
     text: str
+    event: Event
 
     def __str__(self) -> str:
-        return f"{time.strftime('%H:%M:%S', time.localtime(self.time))}  {self.text}"
+        return f"{time.strftime('%H:%M:%S', time.localtime(self.event.time))}  {self.text}"
 
 
 class LogCard(Card):
@@ -97,10 +98,29 @@ class LogCard(Card):
         for event in events:
             told = self._told(event)
             if told is not None:
-                line = Line(told[0], event.time, told[1])
+                line = Line(*told, event)
                 self._lines.append(line)
                 if self._wanted(line):
                     self.view.appendPlainText(str(line))
+
+    @property
+    def events(self) -> list[Event]:
+        """The events that the lines tell."""
+        return [line.event for line in self._lines]
+
+    def last_stage(self) -> StageStarted | None:
+        """The stage that began last; None before the first."""
+        return next((event for event in reversed(self.events) if isinstance(event, StageStarted)), None)
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"events": self.events, "level": self.level.currentIndex(), "search": self.search.text()}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.level.setCurrentIndex(kept["level"])
+        self.search.setText(kept["search"])
+        self.add(kept["events"])
 
     def _show(self, *_: object) -> None:
         self.view.setPlainText("\n".join(str(line) for line in self._lines if self._wanted(line)))

@@ -28,6 +28,9 @@ class Pace(QObject):
     Signals:
         begun: steps are being measured.
         measured: a `Calibration`, or None where it was cancelled or failed.
+
+    Attributes:
+        measurements: by dataset and settings.
     """
 
     begun = Signal()
@@ -36,14 +39,14 @@ class Pace(QObject):
     def __init__(self, session: Session, page: QWidget) -> None:
         super().__init__(page)
         self._session, self._page = session, page
-        self._known: dict[str, Calibration] = {}
+        self.measurements: dict[str, Calibration] = {}
         self._wanted: tuple[Dataset, SplitKind, RunConfig] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(lambda: self.measure(asked=False))
 
     def known(self, dataset: "Dataset", config: RunConfig) -> "Calibration | None":
         """What was measured for these settings."""
-        return self._known.get(_key(dataset, config))
+        return self.measurements.get(_key(dataset, config))
 
     def measure_later(self, dataset: "Dataset", split: SplitKind, config: RunConfig) -> None:
         """Measure these settings once they have come to rest."""
@@ -72,7 +75,7 @@ class Pace(QObject):
 
         def found(pace: "Calibration | None") -> None:
             if pace is not None:
-                self._known[_key(dataset, config)] = pace
+                self.measurements[_key(dataset, config)] = pace
             self.measured.emit(pace)
 
         self.begun.emit()

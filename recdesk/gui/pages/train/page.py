@@ -1,6 +1,6 @@
 """The Train page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import theme
-from recdesk.gui.command_lines import train_words
+from recdesk.gui.command_lines import texts_words, train_words, tune_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
 from recdesk.gui.pages.train.facts import facts, idle_sentence
 from recdesk.gui.pages.train.log_card import LogCard
@@ -30,16 +30,7 @@ from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState, scrolling_column
 from recdesk.monitor.curves import LEARNING, RunCurves
-from recdesk.monitor.events import (
-    EncoderStep,
-    Event,
-    Failed,
-    Finished,
-    StageProgress,
-    StageStarted,
-    StateChanged,
-    Warned,
-)
+from recdesk.monitor.events import EncoderStep, Event, Finished, StageProgress, StageStarted
 from recdesk.training.config import RunConfig, TextSourceConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
@@ -70,8 +61,6 @@ class TrainPage(Page):
         self.log = LogCard()
         self._shown = RunView()
         self._dirty = False
-        self._urgent: RecdeskError | None = None
-        self._failure: RecdeskError | None = None  # of the last run
         self._before_search: tuple[RunConfig, SplitKind] | None = None
         self.pace = Pace(session, self)
         self._redraw = QTimer(self, interval=_REDRAW_MS)
@@ -92,20 +81,52 @@ class TrainPage(Page):
         self._show_chosen()
         self._draw()
 
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {
+            **super().kept(),
+            "settings": self.settings.kept(),
+            "before search": self._before_search,
+            "shown": self._shown,
+            "plots": self.plots.kept(),
+            "log": self.log.kept(),
+            "log shown": self.log_chip.isChecked(),
+            "pace": self.pace.measurements,
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.model.choose(kept["settings"]["kind"])
+        self.settings.take(kept["settings"])
+        self._before_search = kept["before search"]
+        self.pace.measurements.update(kept["pace"])
+        self._show(kept["shown"].again())
+        self.plots.take(kept["plots"])
+        self.log.take(kept["log"])
+        self.log_chip.setChecked(kept["log shown"])
+        stage = self.log.last_stage()
+        if stage is not None and self.session.training.state != "idle" and stage.stage not in LEARNING:
+            self.progress.show_stage(translated(stage.note))
+        self.refresh()
+        super().take(kept)
+
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
         return {
             "train.start": Command(self.start, words=self.command_words),
-            "train.tune": Command(self.find_settings),
-            "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
+            "train.tune": Command(self.find_settings, words=lambda: self._words_of(tune_words)),
+            "train.texts": Command(self.see_texts, lambda: self.can_see_texts, lambda: self._words_of(texts_words)),
         }
 
     def command_words(self) -> list[str] | None:
         """See `Page.command_words`: of the start of a run."""
+        return self._words_of(train_words)
+
+    def _words_of(self, make: Callable[[str, RunConfig, SplitKind], list[str]]) -> list[str] | None:
         name = self.session.dataset_name
         if name is None or not self.settings.form.is_valid():
             return None
-        return train_words(name, self.settings.config(), self.settings.split_kind())
+        return make(name, self.settings.config(), self.settings.split_kind())
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -197,7 +218,7 @@ class TrainPage(Page):
         state, dataset = self.session.training.state, self.session.dataset
         idle = state == "idle" and not self.session.tuning.active
         self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
-        done = idle and self._trained()
+        done = idle and self._shown.is_model_of(self.session.training.run)
         self.start_button.setVisible(idle)
         self.start_button.setEnabled(
             dataset is not None
@@ -287,6 +308,7 @@ class TrainPage(Page):
         self.log_chip.setToolTip(self.tr("What the run says, line by line"))
         self.log_chip.toggled.connect(self.log.setVisible)
         self.progress.row.addWidget(self.log_chip)
+        self.progress.row.addWidget(self.plots.load_chip)
 
     def _connect(self) -> None:
         session = self.session
@@ -309,9 +331,6 @@ class TrainPage(Page):
         self.pace.measured.connect(self.estimate.show_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running" and self._failure is not None:
-            self.session.pass_over(self._failure)
-            self._failure = None
         if state == "running":  # it would slow the run down and be wrong
             self.pace.drop()
             self.estimate.show_pace(None)
@@ -322,7 +341,6 @@ class TrainPage(Page):
             self.progress.show_idle(self.tr("Starting"))
             self._show_settings(self.session.training.run)
         if state == "idle":
-            self._forget_urgent()
             if self._shown.curves is self.session.training.curves:
                 self._shown = replace(self._shown, run=self.session.training.run)  # as it was left
             self._redraw.stop()
@@ -338,26 +356,12 @@ class TrainPage(Page):
         for event in events:
             if isinstance(event, EncoderStep):
                 self.progress.show_encoder(event)
-            elif isinstance(event, Failed):
-                self._failure = RecdeskError(event.sentence, event.suggestion, event.details)
-                self.session.fail(self._failure)
-            elif isinstance(event, Warned) and event.urgent:
-                self._urgent = RecdeskError(event.sentence)
-                self.session.fail(self._urgent)
-            elif isinstance(event, StateChanged) and event.state == "running":
-                self._forget_urgent()
             elif isinstance(event, StageStarted):
                 self._follow(event)
             elif isinstance(event, StageProgress):
                 self.progress.show_share(event.share)
             elif isinstance(event, Finished):
                 self.head.set_facts(facts(self.session, self._shown))
-
-    def _forget_urgent(self) -> None:
-        """Withdraw the warning that the run waits for its disk."""
-        if self._urgent is not None:
-            self.session.pass_over(self._urgent)
-            self._urgent = None
 
     def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
         self._show(RunView.of(run, curves) if run is not None else RunView(curves=curves))
@@ -440,10 +444,3 @@ class TrainPage(Page):
                 training, run = self.session.training, self._shown.run
                 state: str = run.state if training.state == "idle" and run is not None else training.state
                 self.progress.show_curves(curves, state, "" if curves is training.curves else self._shown.title)
-
-    def _trained(self) -> bool:
-        """Whether the run shown is the one this window has just trained, and has a model."""
-        run = self.session.training.run
-        return (
-            run is not None and run.id == self._shown.id and self._shown.curves.finished is not None and run.has_model
-        )

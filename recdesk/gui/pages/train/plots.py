@@ -1,32 +1,30 @@
 """The plots of the Train page: loss and quality of the recommender, or of its text encoder."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.messages import word
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.base import Kept
+from recdesk.gui.pages.train.encoder_plots import EncoderAccuracyCard, EncoderLossCard
+from recdesk.gui.pages.train.load_card import LoadCard
+from recdesk.gui.pages.train.plot_cards import PlotCard, SmoothChip
 from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip, Segments
-from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
-from recdesk.gui.widgets.files import SaveChip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.curve_plot import Curve
 from recdesk.gui.widgets.text import Text
-from recdesk.monitor.curves import Mark, RunCurves
-from recdesk.monitor.encoder_curves import EncoderCurves
-from recdesk.monitor.series import Axis, Series, Smoothed
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.series import Axis
 from recdesk.training.config import RunConfig, TextConfig
 
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
 
-_WEIGHTS = (0.0, 0.6, 0.9, 0.97)
 _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"), ("mrr", "MRR"))
 
 
@@ -51,6 +49,14 @@ class RunView:
         """A view of a run; `skips` is None if its settings cannot be read."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
+    def is_model_of(self, run: "Run | None") -> bool:
+        """Whether it is this run, has ended and has a model."""
+        return run is not None and run.id == self.id and self.curves.finished is not None and run.has_model
+
+    def again(self) -> "RunView":
+        """The same in the language that is used now."""
+        return RunView(curves=self.curves) if self.run is None else RunView.of(self.run, self.curves)
+
     @property
     def id(self) -> str | None:
         """Id of the run; None for none."""
@@ -60,93 +66,6 @@ class RunView:
 def skips(config: RunConfig) -> frozenset[str] | None:
     """Steps of the text method that a run with these settings skips; None for models over ids."""
     return config.skipped if isinstance(config, TextConfig) else None
-
-
-class SmoothChip(Chip):
-    """Smooths a curve (exponential moving average); a click uses the next weight and calls `redraw`."""
-
-    def __init__(self, curve: Curve, redraw: Callable[[], None]) -> None:
-        super().__init__("")
-        self._curve, self._redraw, self.weight = curve, redraw, _WEIGHTS[2]
-        self.setToolTip(self.tr("How much the past counts in the smoothed line; click for the next"))
-        self.clicked.connect(self._next)
-        self.draw(curve.series)
-        self._update_text()
-
-    def draw(self, series: Series) -> None:
-        """Draw another series with the same weight."""
-        self._curve.series, self._curve.smoothed = series, Smoothed(series, self.weight)
-
-    def _next(self) -> None:
-        self.weight = _WEIGHTS[(_WEIGHTS.index(self.weight) + 1) % len(_WEIGHTS)]
-        if self._curve.smoothed is not None:
-            self._curve.smoothed.set_weight(self.weight)
-        self._update_text()
-        self._redraw()
-
-    def _update_text(self) -> None:
-        self.setText(self.tr("smooth {weight}").format(weight=f"{self.weight:g}"))
-
-
-class PlotCard(Card):
-    """A card with a plot, its legend, and export.
-
-    Signals:
-        axis_changed: another horizontal axis was chosen.
-    """
-
-    axis_changed = Signal(str)
-
-    def __init__(self, session: Session, title: str, file_name: str) -> None:
-        super().__init__()
-        self.plot = CurvePlot(title)
-        self.set_title(title)
-        self.body.addWidget(self.plot, 1)
-        self.save = SaveChip(session, self.plot, file_name)
-        self._curves: RunCurves | EncoderCurves = RunCurves()
-        self._axis: Axis = "step"
-
-    def set_title(self, title: str) -> None:
-        """See `Card.set_title`; pictures have the title too."""
-        super().set_title(title)
-        if title:
-            self.plot.setAccessibleName(title)
-            self.plot.graphics.setAccessibleName(title)
-            self.plot.value_name = title
-
-    def add_curve(self, curve: Curve, key: str) -> Curve:
-        """Add a curve and its legend entry."""
-        self.head.addWidget(SeriesKey(key, curve.style))
-        return self.plot.add_curve(curve)
-
-    def add_axes(self, *axes: tuple[Axis, str]) -> None:
-        """A chip for each horizontal axis; the first one is chosen."""
-        group, segments = QButtonGroup(self), Segments()
-        self.head.addWidget(segments)
-        for axis, title in axes:
-            chip = Chip(title, tab=True)
-            segments.add(chip)
-            chip.setChecked(axis == axes[0][0])
-            chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
-            group.addButton(chip)
-
-    def add_tools(self) -> None:
-        """Add the chips of every plot at the end of the head."""
-        self.head.addWidget(self.save)
-
-    def set_axis(self, axis: Axis) -> None:
-        """Use steps, epochs or minutes as the horizontal axis."""
-        moved, self._axis = axis != self._axis, axis
-        names: dict[Axis, str] = {"step": self.tr("step"), "epoch": self.tr("epoch"), "time": self.tr("minutes")}
-        self.plot.set_axis(
-            names[axis], lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
-        )
-        if moved:
-            self.axis_changed.emit(axis)
-
-    def export_to(self, path: Path) -> None:
-        """Save by the ending of the path: PNG, SVG or CSV."""
-        self.save.save_to(path)
 
 
 class LossCard(PlotCard):
@@ -175,15 +94,19 @@ class LossCard(PlotCard):
         self.validation.series = curves.validation_loss
         self.set_axis(self._axis)
 
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {**super().kept(), "weight": self.smooth.weight, "log": self.log.isChecked()}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.smooth.set_weight(kept["weight"])
+        self.log.setChecked(kept["log"])
+        super().take(kept)
+
     def refresh(self) -> None:
         """Draw the current curves and the marks of checkpoints, pauses and resumes."""
-        names: dict[Mark, str] = {
-            "checkpoint": self.tr("checkpoint"),
-            "paused": self.tr("paused here"),
-            "resumed": self.tr("resumed here"),
-        }
-        marks = self._curves.marks if isinstance(self._curves, RunCurves) else {}
-        self.plot.set_marks({names[mark]: steps for mark, steps in marks.items()})
+        self.show_marks()
         self.plot.refresh()
 
 
@@ -225,6 +148,16 @@ class QualityCard(PlotCard):
         self.set_axis(self._axis)
         self.refresh()
 
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {**super().kept(), "metrics": [name for name, chip in self.chips.items() if chip.isChecked()]}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        for name, chip in self.chips.items():
+            chip.setChecked(name in kept["metrics"])
+        super().take(kept)
+
     def use_axis(self, axis: Axis) -> None:
         """Use the axis of the plot above."""
         self.set_axis(axis)
@@ -238,6 +171,7 @@ class QualityCard(PlotCard):
         if drawn == self._drawn:
             return
         self._drawn = drawn
+        self.show_marks()
         self.caveats.setText(words.together(*map(translated, self._run.caveats)))
         self.caveats.setVisible(bool(self._run.caveats))
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
@@ -250,62 +184,15 @@ class QualityCard(PlotCard):
         lines = tuple(
             (id(line.series), len(line.series), line.series.cuts, line.visible) for line in self._lines.values()
         )
-        return lines, self._axis, run.best, len(run.baselines), len(run.caveats), self.plot.following
+        marks = tuple(map(len, run.marks.values()))
+        return lines, marks, self._axis, run.best, len(run.baselines), len(run.caveats), self.plot.following
 
     def _choose(self) -> None:
         for name, line in self._lines.items():
             line.visible = self.chips[name].isChecked()
         self.plot.value_name = words.listed(line.name for line in self._lines.values() if line.visible)
+        self.plot.name_axes()
         self.refresh()
-
-
-class EncoderLossCard(PlotCard):
-    """Loss on masked tokens, raw and smoothed, over steps or minutes."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "", "encoder-loss")
-        self.set_title(self.tr("Encoder: loss of hidden words"))
-        self.line = self.add_curve(Curve(self.tr("loss"), theme.series("loss")), self.tr("training"))
-        self.add_axes(("step", self.tr("step")), ("time", self.tr("minutes")))
-        self.smooth = SmoothChip(self.line, self.plot.refresh)
-        self.head.addWidget(self.smooth)
-        self.add_tools()
-
-    def show_run(self, curves: EncoderCurves) -> None:
-        """Draw another run."""
-        self._curves = curves
-        self.smooth.draw(curves.loss)
-        self.set_axis(self._axis)
-
-
-class EncoderAccuracyCard(PlotCard):
-    """Accuracy on masked tokens, raw and smoothed, beside that on held-out tokens before and after training."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "", "encoder-accuracy")
-        self.set_title(self.tr("Encoder: hidden words guessed right"))
-        self.line = self.add_curve(
-            Curve(self.tr("guessed right"), theme.series("masked-token accuracy")), self.tr("training")
-        )
-        self.smooth = SmoothChip(self.line, self.plot.refresh)
-        self.head.addWidget(self.smooth)
-        self.add_tools()
-        self.plot.set_from_zero()
-        self._encoder = EncoderCurves()
-
-    def show_run(self, curves: EncoderCurves) -> None:
-        """Draw another run."""
-        self._curves = self._encoder = curves
-        self.smooth.draw(curves.accuracy)
-        self.set_axis("step")
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Draw the current curves."""
-        apart = self._encoder.held_out
-        names = self.tr("kept apart, before"), self.tr("kept apart, after")
-        self.plot.set_references([] if apart is None else list(zip(names, apart, strict=True)))
-        self.plot.refresh()
 
 
 class Plots(QStackedWidget):
@@ -313,26 +200,53 @@ class Plots(QStackedWidget):
 
     Attributes:
         view: "encoder" or "decoder", whose curves are shown.
+        load_chip: shows memory and load; its owner places it.
     """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.view: View = "decoder"
         self.loss, self.quality = LossCard(session), QualityCard(session)
+        self.load = LoadCard(session)
+        self.load.hide()
+        self.load_chip = Chip(self.tr("memory and load"), checkable=True)
+        self.load_chip.setToolTip(self.tr("Memory and load of this computer during the run"))
+        self.load_chip.toggled.connect(self.show_load)
         self.encoder_loss, self.encoder_accuracy = EncoderLossCard(session), EncoderAccuracyCard(session)
         self._pages: dict[View, QWidget] = {
-            "decoder": _above(self.loss, self.quality),
+            "decoder": _above(self.loss, self.quality, self.load),
             "encoder": _above(self.encoder_loss, self.encoder_accuracy),
         }
         for page in self._pages.values():
             self.addWidget(page)
         self.loss.plot.link(self.quality.plot)
+        self.loss.plot.link(self.load.plot)
+        self.quality.plot.link(self.load.plot)
         self.loss.axis_changed.connect(self.quality.use_axis)
+        self.loss.axis_changed.connect(self.load.use_axis)
+        session.training.state_changed.connect(self._state_changed)
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"view": self.view, "load": self.load_chip.isChecked(), "cards": [card.kept() for card in self._cards()]}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; after the run is shown."""
+        for card, own in zip(self._cards(), kept["cards"], strict=True):
+            card.take(own)
+        for card, own in zip(self._cards(), kept["cards"], strict=True):
+            card.plot.show_zoom(own["zoom"])
+        self.load_chip.setChecked(kept["load"])
+        self.show_view(kept["view"])
+
+    def _cards(self) -> tuple[PlotCard, ...]:
+        return self.loss, self.quality, self.load, self.encoder_loss, self.encoder_accuracy
 
     def show_run(self, curves: RunCurves) -> None:
         """Draw another run; while its encoder is trained, the encoder's curves."""
         self.loss.show_run(curves)
         self.quality.show_run(curves)
+        self.load.show_run(curves)
         self.encoder_loss.show_run(curves.encoder)
         self.encoder_accuracy.show_run(curves.encoder)
         self.show_view("encoder" if curves.method.stage == "encoder" else "decoder")
@@ -350,15 +264,32 @@ class Plots(QStackedWidget):
             self.encoder_accuracy.refresh()
         else:
             self.quality.refresh()
-            self.loss.plot.references.set_least_margin(self.quality.plot.references.margin())
+            for card in (self.loss, self.load):
+                card.plot.references.set_least_margin(self.quality.plot.references.margin())
             self.loss.refresh()
+            if not self.load.isHidden():
+                self.load.refresh()
+
+    def show_load(self, shown: bool) -> None:
+        """Show memory and load below the others."""
+        self.load.setVisible(shown)
+        self.refresh()
+
+    def describe(self) -> None:
+        """Let screen readers know the curves as they are now."""
+        for card in self._cards():
+            card.plot.describe()
+
+    def _state_changed(self, state: str) -> None:
+        if state == "idle":
+            QTimer.singleShot(0, self, self.describe)  # after the last events are drawn
 
 
-def _above(upper: QWidget, lower: QWidget) -> QWidget:
+def _above(*cards: QWidget) -> QWidget:
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme.GAP)
-    column.addWidget(upper, 5)
-    column.addWidget(lower, 4)
+    for card, stretch in zip(cards, (5, 4, 4), strict=False):
+        column.addWidget(card, stretch)
     return page

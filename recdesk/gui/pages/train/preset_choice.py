@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.training.config import DEFAULT_PRESET, PRESETS, RunConfig, make_config
@@ -48,6 +49,17 @@ class PresetChoice(QObject):
         """The settings of the chosen preset."""
         found = self.found()
         return make_config(self._kind, str(self.box.currentData())) if found is None else found.config
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"stored": self._stored, "said": self._said, "chosen": self.box.currentData()}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self._stored, self._said = kept["stored"], kept["said"]
+        self._fill()
+        with QSignalBlocker(self.box):
+            self.box.setCurrentIndex(max(self.box.findData(kept["chosen"]), 0))
 
     def refresh(self) -> None:
         """Read the stored presets in a job."""

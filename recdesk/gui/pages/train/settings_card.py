@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import words
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.train.preset_choice import PresetChoice
 from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
 from recdesk.gui.session import Session
@@ -124,6 +125,25 @@ class SettingsCard(Card):
         self.form.set_config(default)
         if found is not None:
             self.split.setCurrentIndex(max(self.split.findData(found.split), 0))
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {
+            "kind": self._kind,
+            "presets": self.presets.kept(),
+            "values": self.form.values(),
+            "more": self.form.more.isChecked(),
+            "split": self.split.currentData(),
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.set_kind(kept["kind"])
+        self.presets.take(kept["presets"])
+        self.form.set_default(self.presets.config())
+        self.form.set_values(kept["values"])
+        self.form.more.setChecked(kept["more"])
+        self.split.setCurrentIndex(max(self.split.findData(kept["split"]), 0))
 
     def _serve_texts(self) -> None:
         """Attach the helpers of fields that only models over texts have."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +13,14 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
+from recdesk.evaluation.metrics import NEVER
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
+from recdesk.workspace.run_results import load_results
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -48,6 +51,33 @@ def codes_of(driver: RecommendPageDriver, user: int) -> list[int]:
 
 
 # whom
+
+
+def test_people_are_sorted_by_how_well_the_run_serves_them(driver: RecommendPageDriver):
+    users = driver.page.users
+    users.order.setCurrentIndex(users.order.findText("worst served first"))
+    users.order.activated.emit(users.order.currentIndex())
+    dataset = driver.model.dataset
+    ranks = load_results(driver.page.run, dataset.n_users, dataset.n_items)["test"].ranks
+    middle = np.where(ranks.greater < NEVER, ranks.greater + ranks.equal // 2 + 1, 0)
+    assert len(ranks.users) == 60 and 0 in middle  # seen before: never in the list
+    expected = [[dataset.user_ids[u], f"{middle[u]}" if middle[u] else "–"] for u in np.argsort(-middle, kind="stable")]
+    assert cells(users.table) == expected
+
+
+def test_the_held_out_item_is_marked_in_the_history_with_its_rank(driver: RecommendPageDriver):
+    dataset, card = driver.model.dataset, driver.page.history_card
+    ranks = load_results(driver.page.run, dataset.n_users, dataset.n_items)["test"].ranks
+    found = int(ranks.users[np.flatnonzero(ranks.greater < 10)[0]])
+    never = int(ranks.users[np.flatnonzero(ranks.greater >= NEVER)[0]])
+    driver.choose_user(found)
+    assert card.table.table_model.columns[0].tones == ["accent", *["text"] * 11]  # the last one, which stands first
+    title, rank = driver.history()[0], int((ranks.greater + ranks.equal // 2)[found]) + 1
+    assert card.held_out.text() == f"◎ {title} was held out in the test: the run ranked it number {rank}."
+    driver.choose_user(never)
+    assert card.held_out.text().endswith("was held out in the test, but taken before too, so it is never in the list.")
+    driver.take_out(0)
+    assert not card.held_out.isVisible() and "accent" not in card.table.table_model.columns[0].tones
 
 
 def test_without_a_model_the_recommend_page_leads_to_training(tmp_path: Path, preferences: Preferences, qapp, qtbot):

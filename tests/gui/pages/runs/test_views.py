@@ -64,6 +64,18 @@ def test_figures_stand_with_their_intervals_and_footnotes(driver: RunsPageDriver
     assert "Holm's method" in driver.page.views.lists.sentences.toPlainText()
 
 
+def test_the_protocol_of_older_papers_is_shown_where_asked_for_with_its_warning(driver, workspace: Workspace):
+    driver.choose_runs(finished(workspace))
+    choose(driver, 1)
+    card, found = driver.page.views.figures, how_good(finished(workspace))
+    assert card.choice.currentText() == "the whole catalogue" and "older papers" not in card.notes.toPlainText()
+    driver.choose(card.choice, "100 random items")
+    assert cells(card.table)[2][1] == f"{found.sampled.figures['ndcg@10']:.4f}"
+    assert "Not comparable with any other figure here" in card.notes.toPlainText()
+    driver.choose(card.choice, "the whole")
+    assert cells(card.table)[2][1].startswith(f"{found.figures['ndcg@10'].value:.4f} (")
+
+
 def test_groups_are_chosen_by_a_property(driver: RunsPageDriver, workspace: Workspace):
     run = finished(workspace)
     driver.choose_runs(run)

@@ -1,9 +1,7 @@
-import threading
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog
 
 from recdesk import __version__
 from recdesk.gui import theme
@@ -12,7 +10,6 @@ from recdesk.gui.pages.settings.cards import AboutCard, AppearanceCard, Workspac
 from recdesk.gui.pages.settings.page import SettingsPage
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import labels
 from tests.gui.trained import button, leave
@@ -135,7 +132,7 @@ def test_the_colours_change_at_once_from_here_and_follow_the_menu(page: Settings
     assert card.themes.currentText() == "Light"
 
 
-def test_a_language_is_remembered_and_said_to_come_with_the_next_start(page: SettingsPage, qtbot):
+def test_a_language_is_remembered_and_asked_for_at_once(page: SettingsPage, qtbot):
     (card,) = page.findChildren(AppearanceCard)
     assert [card.languages.itemText(i) for i in range(card.languages.count())] == [
         "As the system",
@@ -143,48 +140,20 @@ def test_a_language_is_remembered_and_said_to_come_with_the_next_start(page: Set
         "简体中文",
     ]
     card.languages.setFocus()
-    qtbot.keyClick(card.languages, Qt.Key.Key_End)
+    with qtbot.waitSignal(page.session.language_chosen):
+        qtbot.keyClick(card.languages, Qt.Key.Key_End)
     assert page.session.preferences.language == "zh_CN"
-    assert "Another language is used from the next start." in labels(card)
+    with qtbot.assertNotEmitted(page.session.language_chosen):
+        page.session.choose_language("zh_CN")
 
 
-def change(page: SettingsPage, folder: Path, qtbot) -> None:
-    """Choose another folder for the workspace and wait for what comes of it."""
-    (card,) = page.findChildren(WorkspaceCard)
-    card.change(folder)
-    qtbot.waitUntil(lambda: not page.session.jobs.active())
-
-
-def test_another_workspace_is_used_from_the_next_start(page: SettingsPage, tmp_path: Path, qtbot):
+def test_the_workspace_is_shown_and_another_one_can_be_asked_for(page: SettingsPage, tmp_path, monkeypatch, qtbot):
     (card,) = page.findChildren(WorkspaceCard)
     assert str(page.session.workspace.folder) in labels(card)
-    change(page, tmp_path / "other", qtbot)
-    assert page.session.preferences.workspace == tmp_path / "other"
-    assert f"From the next start recdesk works in “{tmp_path / 'other'}”." in labels(card)
-    assert page.session.workspace.folder != tmp_path / "other"
-
-
-def test_a_folder_that_cannot_be_a_workspace_is_refused(page: SettingsPage, window: MainWindow, tmp_path: Path, qtbot):
-    (tmp_path / "file").write_text("")
-    change(page, tmp_path / "file", qtbot)
-    assert window.failures.isVisible()
-    newer = Workspace(tmp_path / "newer").folder
-    (newer / "workspace.json").write_text('{"format": 999}')
-    change(page, newer, qtbot)
-    assert "newer recdesk" in window.failures.sentence()
-    assert page.session.preferences.workspace is None
-
-
-def test_a_folder_is_made_a_workspace_off_the_windows_thread(page: SettingsPage, tmp_path: Path, monkeypatch, qtbot):
-    threads, real = [], Workspace.__init__
-
-    def noting(workspace: Workspace, *arguments) -> None:
-        threads.append(threading.current_thread())
-        real(workspace, *arguments)
-
-    monkeypatch.setattr(Workspace, "__init__", noting)
-    change(page, tmp_path / "other", qtbot)
-    assert len(threads) == 1 and threads[0] is not threading.main_thread()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "other"))
+    with qtbot.waitSignal(page.session.workspace_requested) as asked:
+        qtbot.mouseClick(button(card, "Another workspace…"), Qt.MouseButton.LeftButton)
+    assert asked.args == [tmp_path / "other", False]
 
 
 def test_versions_can_be_read_and_copied(page: SettingsPage, qtbot):

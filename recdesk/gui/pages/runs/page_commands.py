@@ -1,0 +1,75 @@
+"""The Runs page's part of actions, and the commands that do the same."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recdesk.gui.command_lines import report_words, train_words
+from recdesk.gui.pages.base import Command
+
+if TYPE_CHECKING:
+    from recdesk.gui.pages.runs.page import RunsPage
+
+OF_RUN = (
+    "runs.recommend",
+    "runs.resume",
+    "runs.again",
+    "runs.reproduce",
+    "runs.compare",
+    "runs.report",
+    "package.save",
+    "runs.label",
+    "runs.remove",
+)
+"""Actions in the menu of a run."""
+
+
+class PageCommands:
+    """What can be done with the chosen runs now, with the command of each.
+
+    Args:
+        page: whose runs are meant.
+    """
+
+    def __init__(self, page: "RunsPage") -> None:
+        self._page = page
+
+    def all(self) -> Mapping[str, Command]:
+        """By id of the action."""
+        page = self._page
+        return {
+            "runs.resume": Command(page.resume, self._can_resume, lambda: self._of("resume")),
+            "runs.recommend": Command(page.recommend, page.recommend_button.isEnabled, lambda: self._of("recommend")),
+            "runs.again": Command(page.new_from_this, page.again_button.isEnabled, self._again),
+            "runs.compare": Command(lambda: page.views.choose(3), lambda: len(page.selected()) > 1, self._compare),
+            "runs.report": Command(page.write_report, page.report_button.isEnabled, self._report),
+            "runs.metrics": Command(page.export_metrics, page.export_button.isEnabled),
+            "runs.label": Command(page.label, page.label_chip.isEnabled),
+            "runs.remove": Command(page.remove, page.remove_button.isEnabled, lambda: self._of("runs", "--remove")),
+            "runs.trash": Command(page.run_actions.ask_trash, page.trash_chip.isEnabled),
+        }
+
+    def shown(self) -> list[str] | None:
+        """Words for the comparison of the chosen runs, or for the figures of the chosen one."""
+        return self._compare() or self._of("runs")
+
+    def _of(self, *words: str) -> list[str] | None:
+        run = self._page.chosen()
+        return None if run is None else [*words, run.id]
+
+    def _again(self) -> list[str] | None:
+        run = self._page.chosen()
+        return None if run is None or run.config is None else train_words(run.dataset_name, run.config, run.split)
+
+    def _compare(self) -> list[str] | None:
+        ids = [run.id for run in self._page.selected()]
+        return ["compare", *ids] if len(ids) > 1 else None
+
+    def _report(self) -> list[str] | None:
+        ids = [run.id for run in self._page.selected()]
+        name = f"{ids[0]}.html" if len(ids) == 1 else "comparison.html"
+        return report_words(ids, Path(name)) if ids else None
+
+    def _can_resume(self) -> bool:
+        button = self._page.resume_button
+        return not button.isHidden() and button.isEnabled()
