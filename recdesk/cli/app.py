@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
-from recdesk.cli.console import Output, complain
+from recdesk.cli.console import Output, complain, printable
 from recdesk.core import temporary
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import is_standard_output
@@ -15,7 +17,32 @@ from recdesk.data.planning import is_folder
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
 
+
+class PrintableErrors(TyperGroup):
+    """Names what was written wrongly without its control characters."""
+
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """As the base does."""
+        with _printable():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, *arguments: Any, **options: Any) -> Any:
+        """As the base does."""
+        with _printable():
+            return super().invoke(*arguments, **options)
+
+
+@contextlib.contextmanager
+def _printable() -> Iterator[None]:
+    try:
+        yield
+    except TyperException as error:
+        error.message = printable(error.message)  # type: ignore[attr-defined]
+        raise
+
+
 app = typer.Typer(
+    cls=PrintableErrors,
     help="From a file of user behaviour to recommendations you can trust.",
     add_completion=False,
     rich_markup_mode=None,

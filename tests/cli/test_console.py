@@ -144,3 +144,12 @@ def test_a_console_that_lacks_a_character_shows_its_number(encoding: str, monkey
     console.flush()
     raw = console.buffer.getvalue().decode(encoding)
     assert "\\U0001f469" in raw and "\\xff" in raw
+
+
+@every
+@pytest.mark.parametrize("line", [["transfer", "a", "b"], ["runs", "--"], ["recommend", "a", "--top"], []])
+def test_what_was_written_wrongly_is_named_without_its_control_characters(line: list[str], text: str):
+    result = CliRunner().invoke(app, [*line, text])
+    assert result.exit_code == 2
+    shown = (result.stdout + result.stderr).replace("\n", "")
+    assert not set(shown) & set("\x1b\x07\x9b\x9d\u202e\u202c\u2066\u2028\r\x08\x7f")

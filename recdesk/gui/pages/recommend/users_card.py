@@ -183,7 +183,7 @@ class UsersCard(Card):
         """Offer the orders that this data and this run have; begin with that of the data."""
         ascending, descending = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
         offered = (
-            (self.tr("as in the data"), ITEMS, None),
+            (self.tr("as given"), ITEMS, None),
             (self.tr("most items first"), ITEMS, descending),
             (self.tr("newest first"), NEWEST, descending),
             (self.tr("worst served first"), RANK, descending),

@@ -135,7 +135,7 @@ def test_users_are_sorted_by_how_well_they_are_served_and_by_time(described: Use
     assert sorted_by("worst served first") == [best[1], best[2], best[0], *best[3:]]
     newest = [["25-c", "1970-01-03"], *([name, "1970-01-01"] for name in ("anna", "eve", "bo", "dan"))]
     assert sorted_by("newest first") == newest
-    assert sorted_by("as in the data") == [[name, "1"] for name in ("anna", "bo", "25-c", "dan", "eve")]
+    assert sorted_by("as given") == [[name, "1"] for name in ("anna", "bo", "25-c", "dan", "eve")]
     assert chosen == [4] and card.table.chosen() == 4  # sorting leaves who is shown
     card.search.setText("writer")
     qtbot.waitUntil(lambda: card.count.text() == "2", timeout=60_000)
@@ -147,5 +147,5 @@ def test_orders_that_the_data_or_the_run_lack_are_not_offered(session: Session, 
     card = UsersCard(session.jobs)
     qtbot.addWidget(card)
     card.show_users(UserColumns.of(people(["a", "b"])))
-    assert [card.order.itemText(at) for at in range(card.order.count())] == ["as in the data", "most items first"]
+    assert [card.order.itemText(at) for at in range(card.order.count())] == ["as given", "most items first"]
     assert card.search.placeholderText() == "part of a user id…"
