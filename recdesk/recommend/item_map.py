@@ -27,7 +27,7 @@ EARLY, LATE = 250, 500
 _TREES = 20
 _GRID_FROM = 3_000
 """With so many items interpolation on a grid is faster than Barnes and Hut's tree."""
-_THREADS_FROM = 5_000
+_THREADS_FROM = 30_000
 """With fewer items threads wait for each other longer than they work, above all on a busy machine."""
 _SAME = 1e-6
 _SHORTEST = 1e-30

@@ -214,7 +214,7 @@ class MapControl(QObject):
         if on_map is None or window is None or window.look is None:
             return
         dataset, look, marks = on_map.model.dataset, window.look, on_map.marks
-        image = window.map.picture(_PIXELS) if path.suffix.lower() == ".png" else None
+        image = window.picture(_PIXELS) if path.suffix.lower() == ".png" else None
 
         def work(_context: JobContext) -> None:
             from recdesk.experiment.report.map_svg import map_svg

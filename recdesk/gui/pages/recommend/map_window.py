@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.messages import Message
@@ -155,6 +156,19 @@ class MapWindow(QDialog):
         if self.look is not None:
             self.map.show_points(points_of(self.look.found, self.look.colours))
             self.map.highlight(self._picked_out())
+
+    def picture(self, pixels: float) -> QImage:
+        """What is seen of the map with its legend, with so many pixels for one of the window."""
+        seen, legend = self.map.size(), self.legend_card
+        size = QSize(seen.width() + legend.width() + theme.GAP, max(seen.height(), legend.height()))
+        image = QImage(size * pixels, QImage.Format.Format_RGB32)
+        image.fill(theme.roles().card)
+        painter = QPainter(image)
+        painter.drawImage(0, 0, self.map.picture(pixels))
+        painter.scale(pixels, pixels)
+        legend.render(painter, QPoint(seen.width() + theme.GAP, 0))
+        painter.end()
+        return image
 
     def _tools(self, save: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
