@@ -1,9 +1,7 @@
 """Executes a run from data to metrics."""
 
 import contextlib
-import logging
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 
-from recdesk.core.errors import DataError, RecdeskError, UsageError, is_gpu_lost, is_out_of_memory
+from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
@@ -20,6 +18,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.evaluation.measured import Measured, measured_parts
+from recdesk.experiment.failures import as_event
 from recdesk.experiment.run_baselines import RunBaselines
 from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
@@ -202,7 +201,7 @@ class _Execution:
             self.emit(StateChanged(state="running"))
             self._work(resume)
         except Exception as error:
-            failed = _as_event(error)
+            failed = as_event(error)
             with contextlib.suppress(RecdeskError):
                 self.store.set_failed(self._run, failed.sentence)
             with contextlib.suppress(OSError):
@@ -402,36 +401,6 @@ def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _finite(entry) for key, entry in value.items() if entry == entry}
     return value
-
-
-def _as_event(error: Exception) -> Failed:
-    if isinstance(error, RecdeskError):
-        return Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details)
-    logging.getLogger(__name__).debug("unexpected", exc_info=error)
-    details = "".join(traceback.format_exception(error))
-    if is_out_of_memory(error):
-        return Failed(
-            sentence=Message("run.out-of-memory"),
-            suggestion=Message("run.free-memory-resume"),
-            details=details,
-        )
-    if is_gpu_lost(error):
-        return Failed(
-            sentence=Message("run.gpu-lost", reason=str(error).partition("\n")[0]),
-            suggestion=Message("run.gpu-lost-advice"),
-            details=details,
-        )
-    if isinstance(error, OSError):
-        return Failed(
-            sentence=Message("run.system-refused", reason=error.strerror or error),
-            suggestion=Message("run.check-disk-resume"),
-            details=details,
-        )
-    return Failed(
-        sentence=Message("run.unexpected-error", error=error),
-        suggestion=Message("run.resume-with-details"),
-        details=details,
-    )
 
 
 def dataset_of(run: Run) -> Dataset:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from recdesk.core.records import Record
+from recdesk.workspace.edits import FILE as EDITS
 from recdesk.workspace.runs import Run
 
 FORMAT = 1
@@ -16,8 +17,10 @@ CONTENTS = "recdesk.json"
 RULES = "rules.json"
 MODEL_PARTS = ("checkpoints", "encoder", "text.safetensors", "start.safetensors", "added-items.json")
 """Files and folders of a run that hold what it learned, or are of use with that only."""
-PEOPLE_FILES = ("edits.json", "saved-people.json")
-"""Files of a dataset that hold what was changed in histories, or people who were made up."""
+PEOPLE_FILES = (EDITS,)
+"""Files of a dataset that hold what was changed in histories, and people who were made up."""
+CACHED = ("map.npz",)
+"""Files of a run that are made again when they are missing: `run_map.MAP`, whose module needs torch."""
 
 
 class PackedFile(Record):
@@ -80,7 +83,8 @@ def dataset_files(folder: Path, with_people: bool, left_out: list[str]) -> Itera
 
 
 def run_files(run: Run, with_model: bool, left_out: list[str]) -> Iterator[tuple[str, Path]]:
-    """Names and paths of the files of a run that are packed. Checkpoints to go on from are, unless it is finished.
+    """Names and paths of the files of a run that are packed: not `CACHED`, and checkpoints to go on from unless it is
+    finished.
 
     Args:
         run: the run.
@@ -90,7 +94,7 @@ def run_files(run: Run, with_model: bool, left_out: list[str]) -> Iterator[tuple
     for name, path in _files(run.folder, left_out):
         part = name.partition("/")[0]
         needed = not name.startswith("checkpoints/") or name.startswith("checkpoints/best/") or run.resumable
-        if needed and (with_model or part not in MODEL_PARTS):
+        if needed and name not in CACHED and (with_model or part not in MODEL_PARTS):
             yield name, path
 
 

@@ -59,6 +59,7 @@ def test_runs_are_added_ordered_and_taken_out(driver: QueueDriver):
     driver.window.job_centre.close()
 
 
+@pytest.mark.slow  # trains twice, as does the next one
 def test_the_queue_trains_one_after_the_other(driver: QueueDriver):
     for seed in range(2):
         driver.add(seed=seed, epochs=1)
@@ -75,6 +76,7 @@ def test_a_run_that_fails_stops_no_other(driver: QueueDriver):
     (broken.folder / "checkpoints").write_text("in the way")
     driver.add(seed=1, epochs=1)
     driver.session.queue.start()
+    driver.until(lambda: len(driver.session.queue.waiting) == 1)
     driver.until(lambda: not driver.session.queue.waiting and driver.session.training.state == "idle")
     driver.settle()
     states = {run.config.seed: Run.read(run.folder).state for run in driver.session.workspace.runs()}

@@ -4,7 +4,7 @@ import pytest
 
 from recdesk.core.errors import RecdeskError, is_gpu_lost
 from recdesk.core.messages import Message
-from recdesk.experiment.pipeline import _as_event
+from recdesk.experiment.failures import as_event
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.remedies import NO_GPU, NO_ROOM, RESUMABLE
 from recdesk.monitor.events import Failed, StateChanged, Warned
@@ -30,7 +30,7 @@ def test_a_gpu_that_stopped_working_is_told_from_other_errors():
     assert not is_gpu_lost(RuntimeError("CUDA error: out of memory"))  # less memory helps there
     assert not is_gpu_lost(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
     assert not is_gpu_lost(ValueError(LOST))
-    failed = _as_event(RuntimeError(LOST))
+    failed = as_event(RuntimeError(LOST))
     assert str(failed.sentence) == "The GPU stopped working: CUDA error: unspecified launch failure"
     assert "on the CPU" in failed.suggestion and LOST in failed.details
 
@@ -81,7 +81,7 @@ def test_without_its_gpu_a_run_begins_anew_on_the_cpu_with_its_settings(window, 
     session.training.run = workspace.create_run(name, config, "leave-one-out")
     session.choose_dataset(name)
     qtbot.waitUntil(lambda: session.dataset is not None)
-    session.training.events.emit([_as_event(RuntimeError(LOST)), StateChanged(state="running")])
+    session.training.events.emit([as_event(RuntimeError(LOST)), StateChanged(state="running")])
     window.failures.remedy_button.click()
     qtbot.waitUntil(lambda: session.training.state == "running", timeout=30_000)
     begun = session.training.run.config

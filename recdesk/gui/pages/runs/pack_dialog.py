@@ -40,7 +40,8 @@ class PackDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
-        layout.addWidget(Paragraph(words.together(what, named), "body"))
+        layout.addWidget(Paragraph(what, "body"))
+        layout.addWidget(Paragraph(named, "small", "secondary"))
         for box in (self.data, self.models, self.people):
             layout.addWidget(box)
         layout.addWidget(self.consequence)

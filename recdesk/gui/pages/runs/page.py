@@ -199,7 +199,7 @@ class RunsPage(Page):
 
     def _show_more(self) -> None:
         """What else can be done with runs, as a menu."""
-        show_menu(self.session, MORE, self, self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        show_menu(self.session, MORE, self, self.more_chip.mapToGlobal(self.more_chip.rect().bottomLeft()))
 
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
@@ -211,7 +211,6 @@ class RunsPage(Page):
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
         self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
-        self.more_button = self.head.add_button(self.tr("More…"), self._show_more)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
@@ -251,14 +250,14 @@ class RunsPage(Page):
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.filter = ChoiceBox()
         self.filter.setAccessibleName(self.tr("Show runs of"))
-        self.filter.setMinimumWidth(180)
+        self.filter.setMinimumWidth(150)
         self.filter.currentIndexChanged.connect(self._filter)
         self.count = Chip("", fact=True)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("search runs"))
         self.search.setAccessibleName(self.tr("Search runs"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(160)
+        self.search.setMinimumWidth(130)
         self.search.setMinimumHeight(theme.DENSE_CONTROL_HEIGHT)
         self.search.textChanged.connect(self._filter)
         self.label_chip = Chip(self.tr("name, tags…"))
@@ -269,7 +268,10 @@ class RunsPage(Page):
         self.trash_chip = Chip(self.tr("trash…"))
         self.trash_chip.setToolTip(self.tr("Put removed runs back"))
         self.trash_chip.clicked.connect(self.run_actions.ask_trash)
-        for widget in (self.label_chip, self.columns_chip, self.trash_chip, self.search):
+        self.more_chip = Chip(self.tr("more…"))
+        self.more_chip.setToolTip(self.tr("Runs as one file, models as folders, reproducing a run"))
+        self.more_chip.clicked.connect(self._show_more)
+        for widget in (self.label_chip, self.columns_chip, self.trash_chip, self.more_chip, self.search):
             card.head.addWidget(widget)
         card.head.addWidget(self.filter)
         card.head.addWidget(self.count)

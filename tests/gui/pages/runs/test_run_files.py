@@ -132,7 +132,7 @@ def test_the_menu_has_all_of_it(driver: RunsPageDriver, session: Session, qtbot)
         menu.close()
 
     QTimer.singleShot(10, look)
-    driver.page.more_button.click()
+    driver.page.more_chip.click()
     assert seen[0][:5] == [
         "Save runs as one file…", "Open runs from one file…", "Reproduce this run", "Export the model as a folder…",
         "Import a model from a folder…",
