@@ -29,7 +29,7 @@ class BarePlot(QWidget):
         self.setMinimumHeight(120)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.graphics = pg.PlotWidget(background=None)
+        self.graphics = pg.PlotWidget(background=None, enableMenu=False)  # a menu takes longer than the plot
         self.graphics.setAccessibleName(name)
         self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
         self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)

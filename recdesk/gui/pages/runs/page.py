@@ -315,9 +315,7 @@ class RunsPage(Page):
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
-        self.head.set_facts(
-            self.tr("%n run(s); Ctrl+click to compare", "", len(rows)) if rows else ""
-        )
+        self.head.set_facts(self.tr("%n run(s); Ctrl+click to compare", "", len(rows)) if rows else "")
         asked, self.session.asked_runs = self.session.asked_runs, ()
         if asked:
             self.search.clear()

@@ -42,8 +42,10 @@ def test_memory_and_load_stand_over_the_axis_of_the_other_plots(session, qtbot):
     qtbot.addWidget(plots)
     plots.resize(700, 700)
     plots.show_run(loaded_curves())
-    assert plots.load.isHidden()
+    plots.loss.plot.show_range(2.0, 4.0)
     plots.load_chip.setChecked(True)
+    assert plots.load.plot.zoom()[0] == plots.loss.plot.zoom()[0] == (2.0, 4.0)  # it takes nobody's zoom away
+    plots.loss.plot.follow()
     assert not plots.load.isHidden() and plots.load.plot.axis_names() == ("step", "GB")
     header, rows = plots.load.plot.table()
     assert header == ["step", "program"] and rows == [[10, 1.0], [20, 2.0], [30, 3.0], [40, 4.0]]
