@@ -17,6 +17,7 @@ from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.curve_plot import Curve
+from recdesk.gui.widgets.plots import HEIGHT
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.series import Axis
@@ -25,6 +26,8 @@ from recdesk.training.config import RunConfig, TextConfig
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
 
+LOW = 76
+"""Least height of a plot where three stand above each other, so that all are in sight in a window of 720 pixels."""
 _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"), ("mrr", "MRR"))
 
 
@@ -315,6 +318,8 @@ class Plots(QStackedWidget):
     def show_load(self, shown: bool) -> None:
         """Show memory and load below the others."""
         self.load.setVisible(shown)
+        for card in (self.loss, self.quality, self.load):
+            card.plot.setMinimumHeight(LOW if shown else HEIGHT)
         self.refresh()
 
     def describe(self) -> None:
