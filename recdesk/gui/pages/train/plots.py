@@ -311,7 +311,8 @@ class Plots(QStackedWidget):
             return
         self.quality.refresh()
         below = [] if self._load is None or self._load.isHidden() else [self._load]
-        for card in (self.loss, *below):
+        shown: list[LossCard | LoadCard] = [self.loss, *below]
+        for card in shown:
             card.plot.references.set_least_margin(self.quality.plot.references.margin())
             card.refresh()
 
