@@ -9,6 +9,7 @@ from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption,
 from recdesk.cli.console import Output, watched
 from recdesk.core.messages import Message
 from recdesk.experiment.open_model import open_model
+from recdesk.experiment.run_fidelity import measure_fidelity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,15 +133,12 @@ def fidelity(
     as_json: JsonOption = False,
 ) -> None:
     """How far a run's explanations can be trusted: deletion and insertion of the items said to carry a recommendation,
-    against random order."""
+    against random order. It is kept with the run, for its report and the window."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
         found.require_model()
-        from recdesk.recommend.fidelity import fidelity as measure
-
-        model = open_model(found)
         with watched(output) as task:
-            told = measure(model, people, seed, task)
+            told = measure_fidelity(found, people, seed, task=task)
         table = Table("share", "left, explained", "left, random", "alone, explained", "alone, random", box=None)
         columns = (told.deletion, told.deletion_random, told.insertion, told.insertion_random)
         for at, share in enumerate(told.shares):

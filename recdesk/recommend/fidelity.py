@@ -2,6 +2,7 @@
 it go first, or come first, against random order (deletion and insertion, Petsiuk et al. 2018)."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,9 @@ from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.histories import Histories
 from recdesk.evaluation.metrics import bootstrap, mean
-from recdesk.recommend.recommender import LiveModel
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel
 
 MOST_PEOPLE = 200
 MOST_ITEMS = 50
@@ -60,7 +63,7 @@ class Fidelity:
         return Message("steer.fidelity-poor", count=self.people, **values)
 
 
-def fidelity(model: LiveModel, most: int = MOST_PEOPLE, seed: int = 0, task: Task = UNWATCHED) -> Fidelity:
+def fidelity(model: "LiveModel", most: int = MOST_PEOPLE, seed: int = 0, task: Task = UNWATCHED) -> Fidelity:
     """Measure the explanations of a model.
 
     For a random sample of people with at least two items, the first recommendation's reasons are ordered by their
@@ -94,11 +97,11 @@ def fidelity(model: LiveModel, most: int = MOST_PEOPLE, seed: int = 0, task: Tas
     )
 
 
-def _looked_at(model: LiveModel) -> int:
+def _looked_at(model: "LiveModel") -> int:
     return MOST_ITEMS if model.model.reads is None else min(MOST_ITEMS, model.model.reads)
 
 
-def _curves(model: LiveModel, items: NDArray[np.int32], generator: np.random.Generator) -> NDArray[np.float64]:
+def _curves(model: "LiveModel", items: NDArray[np.int32], generator: np.random.Generator) -> NDArray[np.float64]:
     """Deletion, deletion in random order, insertion, insertion in random order, float64 [4, STEPS + 1]."""
     codes, _ = model.ranked(Histories.of([items]), 1)
     code = int(codes[0, 0])

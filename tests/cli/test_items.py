@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk, ring, trained  # noqa: F401
@@ -108,3 +109,14 @@ def test_people_who_were_saved_in_the_window_are_exported(ring: Path, trained: d
         assert pd.read_csv(out, dtype=str, encoding="utf-8-sig").user_id.tolist() == ["user-009", "Anna"]
     finally:
         workspace.save_edits("Ring", [])
+
+
+def test_the_words_that_carry_a_recommendation_are_told(text_workspace: Path):
+    where = ["--workspace", text_workspace]
+    best = recdesk("recommend", "last", "--user", "u0004", "--top", 1, *where)["items"][0]
+    told = recdesk("explain", "last", "u0004", best["item_id"], "--words", *where)["words"]
+    assert told["error"] < 0.01
+    assert sum(word["effect"] for text in told["texts"] for word in text["words"]) == pytest.approx(
+        told["total"], rel=0.02, abs=1e-4
+    )
+    assert told["texts"][-1]["own"] and told["texts"][-1]["item_id"] == best["item_id"]

@@ -1,11 +1,15 @@
 """Words that carry a recommendation: on a small real model over texts they add up, and are words of the texts."""
 
+import numpy as np
 import pytest
+import torch
 
 from recdesk.core.errors import UsageError
+from recdesk.data.histories import Histories
 from recdesk.experiment.open_model import open_model
 from recdesk.recommend.recommender import LiveModel
-from recdesk.recommend.words import MOST_TEXTS, reads_words, word_effects
+from recdesk.recommend.words import MOST_TEXTS, _score, _tokenized, reads_words, word_effects
+from recdesk.text.item_texts import texts_of
 from recdesk.workspace.workspace import Workspace
 
 
@@ -38,12 +42,6 @@ def test_words_are_those_of_the_texts_in_their_order(texts: LiveModel):
 
 def test_the_whole_score_is_what_the_model_gives(texts: LiveModel):
     """Total = score with the texts less that with all words masked; with the texts it is the score of the model."""
-    import numpy as np
-    import torch
-
-    from recdesk.data.histories import Histories
-    from recdesk.recommend.words import _score, _tokenized, texts_of
-
     history = texts.dataset.histories().row(2)
     code = int(texts.top_n(history, 1)[0].code)
     side = texts.text_reader().side

@@ -11,6 +11,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.evaluation.sentences import p_text
 from recdesk.experiment.comparison import COMPARED, NO_SETTING, SHOWN, Comparison, check_comparable, compare_runs
 from recdesk.experiment.report.blocks import Block, Bullets, Heading, Paragraph, Report, Table, paragraph, text_table
+from recdesk.experiment.report.fidelity_blocks import fidelity_blocks
 from recdesk.experiment.report.run_blocks import (
     Footnotes,
     command_blocks,
@@ -27,6 +28,7 @@ from recdesk.experiment.report.run_blocks import (
 )
 from recdesk.experiment.run_figures import how_good
 from recdesk.monitor.curves import RunCurves
+from recdesk.workspace.run_fidelity import load_fidelity
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
@@ -61,6 +63,7 @@ def _of_run(run: Run, with_people: bool, task: Task) -> Report:
         *figure_blocks(found),
         *curve_blocks({run.kind: _curves(run)}),
         *group_blocks(found),
+        *fidelity_blocks(load_fidelity(run), run.id),
         *(people_blocks(found) if with_people else ()),
         *data_blocks(run),
         *protocol_blocks(run),

@@ -193,7 +193,7 @@ class ExportDialog(QDialog):
         self.condition = QLineEdit()
         self.condition.setAccessibleName(self.tr("Only users who meet"))
         self.condition.setPlaceholderText(
-            self.tr("for example: {feature} = …").format(feature=next(iter(features), ""))
+            self.tr("for example: {feature} contains …").format(feature=next(iter(features), ""))
         )
         self.condition.setToolTip(
             plain_tooltip(

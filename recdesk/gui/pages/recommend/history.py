@@ -10,24 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.base import Kept
-
-
-class Entry(NamedTuple):
-    """An item of a history.
-
-    Attributes:
-        code: item code; 0 for an item that the dataset does not have, or no longer.
-        when: epoch seconds; None for an item that was added by hand or has no time.
-        rating: None where there is none.
-        position: in the history as it is in the data, from 0; -1 for an item that was added by hand.
-        gone: id of an item that the dataset does not have; "" for all others.
-    """
-
-    code: int
-    when: int | None = None
-    rating: float | None = None
-    position: int = -1
-    gone: str = ""
+from recdesk.gui.pages.recommend.history_records import (
+    Entry,
+    added_entries,
+    edited_entries,
+    record_of,
+    reordered,
+)
 
 
 class _State(NamedTuple):
@@ -291,7 +280,7 @@ class History(QObject):
     def moved(self) -> bool:
         """Whether items stand in another order than in the data."""
         positions = [entry.position for entry in self.entries]
-        return self.user >= 0 and _reordered(positions)
+        return self.user >= 0 and reordered(positions)
 
     @property
     def gone(self) -> int:
@@ -337,24 +326,14 @@ class History(QObject):
             self.changed.emit()
 
     def _record(self, name: str, own: _Person) -> dict[str, Any]:
-        """Edits of a person as plain values: what was removed and added; the order only where items were moved."""
-        entries = own.state.entries
-        kept = {entry.position for entry in entries}
-        record: dict[str, Any] = {
-            "removed": [[e.position, self._id(e)] for e in own.original if e.position not in kept],
-            "added": [self._id(entry) for entry in entries if entry.position < 0],
-            "wish": own.state.wish,
-        }
-        if _reordered([entry.position for entry in entries]) and own.original:
-            record["order"] = [[entry.position, self._id(entry)] for entry in entries]
+        """Edits of a person as plain values."""
+        assert self._dataset is not None
+        edits = record_of(own.original, own.state.entries, self._dataset)
         if own.name:
             more = {"saved": True} if own.saved else {}
-            return {"name": name, **more, **({"of": own.copy_of} if own.copy_of else {}), **record}
-        return {"user": name, **record}
-
-    def _id(self, entry: Entry) -> str:
-        assert self._dataset is not None
-        return entry.gone or str(self._dataset.item_ids[entry.code - 1])
+            copied = {"of": own.copy_of} if own.copy_of else {}
+            return {"name": name, **more, **copied, **edits, "wish": own.state.wish}
+        return {"user": name, **edits, "wish": own.state.wish}
 
     def _restore(self, record: Mapping[str, Any]) -> None:
         """Take an edit from a record; items that the dataset does not have are kept as gone.
@@ -365,42 +344,14 @@ class History(QObject):
         """
         dataset = self._dataset
         assert dataset is not None
-        ids = [str(item) for item in record["added"]]
-        codes = (dataset.item_ids.get_indexer(pd.Index(ids, dtype="str")) + 1).tolist()
-        added = tuple(Entry(code, gone="" if code else item) for code, item in zip(codes, ids, strict=True))
         wish = str(record["wish"])
         if "name" in record:
             user = min([*self._people, 0]) - 1
-            about = (bool(record.get("saved")), str(record.get("of", "")))
-            self._people[user] = _Person(str(record["name"]), *about, (), _State(added, wish))
+            state = _State(added_entries(record, dataset), wish)
+            self._people[user] = _Person(
+                str(record["name"]), bool(record.get("saved")), str(record.get("of", "")), (), state
+            )
             return
         user = int(dataset.user_ids.get_loc(str(record["user"])))  # type: ignore[arg-type]
         person = self._person(user)
-        left = list(person.original)
-        for position, item in record["removed"]:
-            if (found := self._nearest(left, int(position), str(item))) is not None:
-                left.remove(found)
-        entries = [*left, *added]
-        if "order" in record:
-            entries = self._in_order(entries, record["order"])
-        person.state = _State(tuple(entries), wish)
-
-    def _nearest(self, entries: Sequence[Entry], position: int, item: str) -> Entry | None:
-        """The entry of an item that is nearest to a position: an update of the dataset may have moved it."""
-        same = [entry for entry in entries if self._id(entry) == item and (entry.position < 0) == (position < 0)]
-        return min(same, key=lambda entry: abs(entry.position - position), default=None)
-
-    def _in_order(self, entries: list[Entry], order: Sequence[Sequence[Any]]) -> list[Entry]:
-        """Entries in a stored order; those that came into the data since follow."""
-        placed = []
-        for position, item in order:
-            if (found := self._nearest(entries, int(position), str(item))) is not None:
-                entries.remove(found)
-                placed.append(found)
-        return [*placed, *entries]
-
-
-def _reordered(positions: Sequence[int]) -> bool:
-    """Whether items of the data stand in another order, or one that was added before one of them."""
-    own = [position for position in positions if position >= 0]
-    return own != sorted(own) or positions[: len(own)] != own
+        person.state = _State(edited_entries(record, person.original, dataset), wish)

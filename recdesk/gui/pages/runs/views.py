@@ -13,6 +13,7 @@ from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.comparison_view import ComparisonCard, DifferencesCard
+from recdesk.gui.pages.runs.fidelity_card import FidelityCard
 from recdesk.gui.pages.runs.figures_view import AllFiguresCard, GroupsCard, ListFiguresCard, PeopleCard, side_by_side
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, Segments
@@ -32,7 +33,7 @@ class RunViews(QWidget):
         details: the last view.
 
     Attributes:
-        figures, lists, groups, people, comparison, differences: cards of the views.
+        figures, lists, groups, people, comparison, differences, fidelity: cards of the views.
         runs: that are shown, the current one first.
         state: what is being computed, or why there is nothing to see; hidden else.
     """
@@ -46,6 +47,7 @@ class RunViews(QWidget):
         self.figures, self.lists = AllFiguresCard(), ListFiguresCard()
         self.groups, self.people = GroupsCard(), PeopleCard()
         self.comparison, self.differences = ComparisonCard(), DifferencesCard()
+        self.fidelity = FidelityCard(session)
         self.people.person_chosen.connect(self._open_person)
         self.differences.person_chosen.connect(self._open_person)
         self.chips = [
@@ -56,6 +58,7 @@ class RunViews(QWidget):
                 self.tr("for whom"),
                 self.tr("side by side"),
                 self.tr("how it was made"),
+                self.tr("explanations"),
             )
         ]
         self._stack = QStackedWidget()
@@ -64,6 +67,7 @@ class RunViews(QWidget):
         self._stack.addWidget(side_by_side(self.groups, self.people))
         self._stack.addWidget(side_by_side(self.comparison, self.differences, (4, 3)))
         self._stack.addWidget(details)
+        self._stack.addWidget(self.fidelity)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
@@ -85,7 +89,7 @@ class RunViews(QWidget):
         return self._stack.currentIndex()
 
     def choose(self, index: int, _checked: bool = True) -> None:
-        """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made."""
+        """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made, 5 explanations."""
         for number, chip in enumerate(self.chips):
             chip.setChecked(number == index)
         self._stack.setCurrentIndex(index)
@@ -107,7 +111,9 @@ class RunViews(QWidget):
         self.state.setText("")
         if not self.runs or view in (0, 4):
             return
-        if view == 3:
+        if view == 5:
+            self.fidelity.show_run(self.runs[0])
+        elif view == 3:
             self._compare()
         else:
             self._measure()
