@@ -99,12 +99,6 @@ def _release_memory() -> None:
             devices.release_all_memory()
 
 
-def _gpu_memory() -> int | None:
-    """Bytes of GPU memory in use; None without a GPU, or before torch was imported."""
-    devices = sys.modules.get("recdesk.core.devices")
-    return None if devices is None else devices.gpu_memory()
-
-
 @contextlib.contextmanager
 def _locked(run: Run) -> Iterator[None]:
     """Hold the run's lock, which tells other processes that it is active."""
@@ -171,7 +165,7 @@ def _log_stream(path: Path) -> FileIO:
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self._run, self.control = run, control
-        self.emit_to = DiskWatch(run.folder, LoadLog(emit, LoadSampler(_gpu_memory)))
+        self.emit_to = DiskWatch(run.folder, LoadLog(emit, LoadSampler()))
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from recdesk.gui.preferences import Preferences
 
+QUIT = "window.close"
+"""Id of the action that stands last in its menu."""
+
 
 def _always() -> bool:
     return True
@@ -168,10 +171,13 @@ class Menus(QObject):
             menu.menuAction().setVisible(not menu.isEmpty())
 
     def _place_recent(self) -> None:
-        """Put the workspaces into the menu of files, above its last entry, which quits."""
-        entries = self._menus["File"].actions()
-        if entries:
-            self._menus["File"].insertMenu(entries[-1], self._menus["Recent"])
+        """Put the workspaces and then what quits at the end of the menu of files."""
+        file = self._menus["File"]
+        file.addMenu(self._menus["Recent"])
+        for entry in file.actions():
+            if entry.objectName() == QUIT:
+                file.removeAction(entry)
+                file.addAction(entry)
 
 
 def _titles() -> dict[str, str]:

@@ -134,7 +134,7 @@ class Job(QObject, Generic[T]):
         else:
             self._settled.emit(result, None)
 
-    def receivers(self) -> list[QObject]:
+    def meant_for(self) -> list[QObject]:
         """The objects that its result is for, as far as its handlers refer to them."""
         return [*_objects_of(self._done), *_objects_of(self._failed)]
 
@@ -244,7 +244,7 @@ class Jobs(QObject):
         return [
             job
             for job in self._jobs
-            if job.visible and not job.reads and any(_belongs(found, owner) for found in job.receivers())
+            if job.visible and not job.reads and any(_belongs(found, owner) for found in job.meant_for())
         ]
 
     def working(self) -> list[str]:

@@ -1,6 +1,7 @@
 """Memory and load of this process and its children while a run trains."""
 
 import contextlib
+import sys
 import time
 from collections.abc import Callable
 
@@ -19,8 +20,10 @@ _CHILDREN_EVERY = 30.0
 """Seconds after which child processes are looked for again, which reads the table of all processes."""
 
 
-def _no_gpu() -> int | None:
-    return None
+def _gpu_memory() -> int | None:
+    """Bytes of GPU memory in use; None without a GPU, or before torch was imported, which is not done for this."""
+    devices = sys.modules.get("recdesk.core.devices")
+    return None if devices is None else devices.gpu_memory()
 
 
 class LoadSampler:
@@ -35,7 +38,7 @@ class LoadSampler:
     """
 
     def __init__(
-        self, gpu_memory: Callable[[], int | None] = _no_gpu, clock: Callable[[], float] = time.monotonic
+        self, gpu_memory: Callable[[], int | None] = _gpu_memory, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._gpu_memory, self._clock = gpu_memory, clock
         self._process = psutil.Process()

@@ -110,6 +110,7 @@ def test_every_action_has_a_command_that_can_be_parsed_or_a_reason_why_not(worki
     assert set(without) - window == asked | run | tried | page | {"recommend.find", "recommend.item"}
 
 
+@pytest.mark.slow
 def test_commands_of_the_pages_name_what_is_chosen(working):
     session = working.session
     (run,) = session.workspace.runs()
@@ -147,6 +148,7 @@ def test_an_action_without_a_command_says_why(working, qtbot):
     assert told.args[0].startswith("No command does this. It is about the run")
 
 
+@pytest.mark.slow
 def test_what_is_changed_of_runs_stands_in_the_session_script(working, qtbot, monkeypatch):
     session, page = working.session, working.pages["runs"]
     (run,) = session.workspace.runs()

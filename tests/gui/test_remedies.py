@@ -75,6 +75,7 @@ def test_a_run_that_failed_is_resumed_by_the_button(window, session, workspace, 
     assert session.training.run.state == "finished"
 
 
+@pytest.mark.slow
 def test_without_its_gpu_a_run_begins_anew_on_the_cpu_with_its_settings(window, session, workspace, qtbot):
     name = add_dataset(workspace)
     config = small_config(epochs=1, device="cuda", patience=7)

@@ -16,6 +16,8 @@ from recdesk.gui.messages import translated
 from recdesk.gui.widgets.plot_pictures import picture
 
 LEFT_WIDTH = 46
+HEIGHT = 120
+"""Least height of a plot."""
 _LABEL_ROOM = 62
 """Width of an axis label, in pixels."""
 
@@ -26,10 +28,10 @@ class BarePlot(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(HEIGHT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        self.graphics = pg.PlotWidget(background=None)
+        self.graphics = pg.PlotWidget(background=None, enableMenu=False)  # a menu takes longer than the plot
         self.graphics.setAccessibleName(name)
         self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
         self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)

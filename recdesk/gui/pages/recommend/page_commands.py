@@ -2,16 +2,49 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from recdesk.gui.command_lines import export_words, recommend_words
 from recdesk.gui.pages.base import Command
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.item_page import ItemPages
+from recdesk.gui.pages.recommend.map_control import MapControl
+from recdesk.gui.pages.recommend.person_edits import PersonEdits
+from recdesk.gui.pages.recommend.run_comparison import RunComparison
+from recdesk.gui.pages.recommend.top_card import TopCard
+from recdesk.gui.pages.recommend.users_card import UsersCard
+from recdesk.gui.pages.recommend.why_card import WhyCard
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
-    from recdesk.gui.pages.recommend.page import RecommendPage
+    from recdesk.recommend.recommender import LiveModel
 
 OF_ITEM = ("recommend.explain", "recommend.similar", "recommend.export")
 """Actions in the menu of a recommended item."""
+
+
+class RecommendShown(Protocol):
+    """The page: its parts, and what it shows."""
+
+    history: History
+    edits: PersonEdits
+    users: UsersCard
+    top: TopCard
+    why: WhyCard
+    items: ItemPages
+    map: MapControl
+    comparison: RunComparison
+
+    @property
+    def run(self) -> Run | None:
+        """The run that recommends."""
+
+    @property
+    def model(self) -> "LiveModel | None":
+        """Of the run."""
+
+    def export(self) -> None:
+        """Ask what to export and where."""
 
 
 class PageCommands:
@@ -21,7 +54,7 @@ class PageCommands:
         page: whose run, person and item are meant.
     """
 
-    def __init__(self, page: "RecommendPage") -> None:
+    def __init__(self, page: RecommendShown) -> None:
         self._page = page
 
     def all(self) -> Mapping[str, Command]:

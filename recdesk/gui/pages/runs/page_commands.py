@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from PySide6.QtWidgets import QPushButton
 
 from recdesk.gui.command_lines import report_words, train_words
 from recdesk.gui.pages.base import Command
-
-if TYPE_CHECKING:
-    from recdesk.gui.pages.runs.page import RunsPage
+from recdesk.gui.pages.runs.run_actions import RunActions
+from recdesk.gui.pages.runs.views import RunViews
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.workspace.runs import Run
 
 OF_RUN = (
     "runs.recommend",
@@ -24,6 +27,48 @@ OF_RUN = (
 """Actions in the menu of a run."""
 
 
+class RunsShown(Protocol):
+    """The page: what it does, and its buttons, which tell whether that is possible now."""
+
+    views: RunViews
+    run_actions: RunActions
+    recommend_button: QPushButton
+    resume_button: QPushButton
+    again_button: QPushButton
+    report_button: QPushButton
+    export_button: QPushButton
+    remove_button: QPushButton
+    label_chip: Chip
+    trash_chip: Chip
+
+    def chosen(self) -> Run | None:
+        """The current run."""
+
+    def selected(self) -> list[Run]:
+        """The chosen runs."""
+
+    def resume(self) -> None:
+        """Resume the current one."""
+
+    def recommend(self) -> None:
+        """Recommend with it."""
+
+    def new_from_this(self) -> None:
+        """Take its settings to the Train page."""
+
+    def write_report(self) -> None:
+        """Write a report of the chosen ones."""
+
+    def export_metrics(self) -> None:
+        """Write the figures of all."""
+
+    def label(self) -> None:
+        """Name the current one."""
+
+    def remove(self) -> None:
+        """Move the chosen ones to the trash."""
+
+
 class PageCommands:
     """What can be done with the chosen runs now, with the command of each.
 
@@ -31,7 +76,7 @@ class PageCommands:
         page: whose runs are meant.
     """
 
-    def __init__(self, page: "RunsPage") -> None:
+    def __init__(self, page: RunsShown) -> None:
         self._page = page
 
     def all(self) -> Mapping[str, Command]:

@@ -100,7 +100,7 @@ class RunActions(QObject):
 
     def _restored(self, removed: Sequence[RemovedRun]) -> None:
         for each in removed:
-            self._session.script.add(["runs", "--restore", each.id])
+            self._session.script.add(["runs", "--restore", each.run_id])
         self._session.runs_changed.emit()
 
     def _sure(self, runs: Sequence[Run]) -> bool:

@@ -93,6 +93,11 @@ class PlotCard(Card):
             chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
             group.addButton(chip)
 
+    @property
+    def axis(self) -> Axis:
+        """The horizontal axis."""
+        return self._axis
+
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""
         self.head.addWidget(self.save)

@@ -17,6 +17,7 @@ from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.curve_plot import Curve
+from recdesk.gui.widgets.plots import HEIGHT
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.series import Axis
@@ -25,6 +26,8 @@ from recdesk.training.config import RunConfig, TextConfig
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
 
+LOW = 76
+"""Least height of a plot where three stand above each other, so that all are in sight in a window of 720 pixels."""
 _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"), ("mrr", "MRR"))
 
 
@@ -196,7 +199,8 @@ class QualityCard(PlotCard):
 
 
 class Plots(QStackedWidget):
-    """The cards of the recommender, or those of its text encoder.
+    """The cards of the recommender, or those of its text encoder. A plot takes as long to make as many other widgets,
+    so that those that are seldom looked at are made when they are.
 
     Attributes:
         view: "encoder" or "decoder", whose curves are shown.
@@ -206,54 +210,96 @@ class Plots(QStackedWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.view: View = "decoder"
+        self._session, self._curves = session, RunCurves()
         self.loss, self.quality = LossCard(session), QualityCard(session)
-        self.load = LoadCard(session)
-        self.load.hide()
+        self._load: LoadCard | None = None
+        self._encoder: tuple[EncoderLossCard, EncoderAccuracyCard] | None = None
+        self._column, decoder = _above(self.loss, self.quality)
+        self._pages: dict[View, QWidget] = {"decoder": decoder}
+        self.addWidget(decoder)
         self.load_chip = Chip(self.tr("memory and load"), checkable=True)
         self.load_chip.setToolTip(self.tr("Memory and load of this computer during the run"))
         self.load_chip.toggled.connect(self.show_load)
-        self.encoder_loss, self.encoder_accuracy = EncoderLossCard(session), EncoderAccuracyCard(session)
-        self._pages: dict[View, QWidget] = {
-            "decoder": _above(self.loss, self.quality, self.load),
-            "encoder": _above(self.encoder_loss, self.encoder_accuracy),
-        }
-        for page in self._pages.values():
-            self.addWidget(page)
         self.loss.plot.link(self.quality.plot)
-        self.loss.plot.link(self.load.plot)
-        self.quality.plot.link(self.load.plot)
         self.loss.axis_changed.connect(self.quality.use_axis)
-        self.loss.axis_changed.connect(self.load.use_axis)
         session.training.state_changed.connect(self._state_changed)
+
+    @property
+    def load(self) -> LoadCard:
+        """Memory and load; hidden until they are wanted."""
+        if self._load is None:
+            self._load = card = LoadCard(self._session)
+            card.hide()
+            self._column.addWidget(card, 4)
+            card.set_axis(self.loss.axis)
+            card.show_run(self._curves)
+            self.loss.plot.link(card.plot)
+            self.quality.plot.link(card.plot)
+            self.loss.axis_changed.connect(card.use_axis)
+            zoom = self.loss.plot.zoom()
+            if zoom is not None:
+                card.plot.show_range(*zoom[0])
+        return self._load
+
+    @property
+    def encoder_loss(self) -> EncoderLossCard:
+        """Loss of the text encoder."""
+        return self._encoder_cards()[0]
+
+    @property
+    def encoder_accuracy(self) -> EncoderAccuracyCard:
+        """Accuracy of the text encoder."""
+        return self._encoder_cards()[1]
+
+    def _encoder_cards(self) -> tuple[EncoderLossCard, EncoderAccuracyCard]:
+        if self._encoder is None:
+            self._encoder = EncoderLossCard(self._session), EncoderAccuracyCard(self._session)
+            for card in self._encoder:
+                card.show_run(self._curves.encoder)
+            self._pages["encoder"] = _above(*self._encoder)[1]
+            self.addWidget(self._pages["encoder"])
+        return self._encoder
 
     def kept(self) -> Kept:
         """See `Page.kept`."""
-        return {"view": self.view, "load": self.load_chip.isChecked(), "cards": [card.kept() for card in self._cards()]}
+        cards = {name: card.kept() for name, card in self._made().items()}
+        return {"view": self.view, "load": self.load_chip.isChecked(), "cards": cards}
 
     def take(self, kept: Kept) -> None:
         """See `Page.take`; after the run is shown."""
-        for card, own in zip(self._cards(), kept["cards"], strict=True):
-            card.take(own)
-        for card, own in zip(self._cards(), kept["cards"], strict=True):
-            card.plot.show_zoom(own["zoom"])
+        cards: dict[str, PlotCard] = {name: getattr(self, name) for name in kept["cards"]}
+        for name, card in cards.items():
+            card.take(kept["cards"][name])
+        for name, card in cards.items():
+            card.plot.show_zoom(kept["cards"][name]["zoom"])
         self.load_chip.setChecked(kept["load"])
         self.show_view(kept["view"])
 
-    def _cards(self) -> tuple[PlotCard, ...]:
-        return self.loss, self.quality, self.load, self.encoder_loss, self.encoder_accuracy
+    def _made(self) -> dict[str, PlotCard]:
+        """The cards that there are so far, by attribute."""
+        made: dict[str, PlotCard] = {"loss": self.loss, "quality": self.quality}
+        if self._load is not None:
+            made["load"] = self._load
+        if self._encoder is not None:
+            made["encoder_loss"], made["encoder_accuracy"] = self._encoder
+        return made
 
     def show_run(self, curves: RunCurves) -> None:
         """Draw another run; while its encoder is trained, the encoder's curves."""
+        self._curves = curves
         self.loss.show_run(curves)
         self.quality.show_run(curves)
-        self.load.show_run(curves)
-        self.encoder_loss.show_run(curves.encoder)
-        self.encoder_accuracy.show_run(curves.encoder)
+        if self._load is not None:
+            self._load.show_run(curves)
+        for card in self._encoder or ():
+            card.show_run(curves.encoder)
         self.show_view("encoder" if curves.method.stage == "encoder" else "decoder")
 
     def show_view(self, view: View) -> None:
         """Show the curves of encoder or decoder."""
         self.view = view
+        if view == "encoder":
+            self._encoder_cards()
         self.setCurrentWidget(self._pages[view])
         self.refresh()
 
@@ -262,22 +308,24 @@ class Plots(QStackedWidget):
         if self.view == "encoder":
             self.encoder_loss.plot.refresh()
             self.encoder_accuracy.refresh()
-        else:
-            self.quality.refresh()
-            for card in (self.loss, self.load):
-                card.plot.references.set_least_margin(self.quality.plot.references.margin())
-            self.loss.refresh()
-            if not self.load.isHidden():
-                self.load.refresh()
+            return
+        self.quality.refresh()
+        below = [] if self._load is None or self._load.isHidden() else [self._load]
+        shown: list[LossCard | LoadCard] = [self.loss, *below]
+        for card in shown:
+            card.plot.references.set_least_margin(self.quality.plot.references.margin())
+            card.refresh()
 
     def show_load(self, shown: bool) -> None:
         """Show memory and load below the others."""
         self.load.setVisible(shown)
+        for card in (self.loss, self.quality, self.load):
+            card.plot.setMinimumHeight(LOW if shown else HEIGHT)
         self.refresh()
 
     def describe(self) -> None:
         """Let screen readers know the curves as they are now."""
-        for card in self._cards():
+        for card in self._made().values():
             card.plot.describe()
 
     def _state_changed(self, state: str) -> None:
@@ -285,11 +333,12 @@ class Plots(QStackedWidget):
             QTimer.singleShot(0, self, self.describe)  # after the last events are drawn
 
 
-def _above(*cards: QWidget) -> QWidget:
+def _above(*cards: QWidget) -> tuple[QVBoxLayout, QWidget]:
+    """The cards above each other: the layout, and the widget that has it."""
     page = QWidget()
     column = QVBoxLayout(page)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme.GAP)
-    for card, stretch in zip(cards, (5, 4, 4), strict=False):
+    for card, stretch in zip(cards, (5, 4), strict=True):
         column.addWidget(card, stretch)
-    return page
+    return column, page
