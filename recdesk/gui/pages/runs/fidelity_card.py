@@ -47,8 +47,8 @@ class FidelityPlot(BarePlot):
         for line, values in zip(self.lines, self._values, strict=True):
             line.setData(self._shares, values)
         names = (translated(Message("fidelity.explained")), translated(Message("fidelity.random")))
-        ends = [f"{name}: {values[0]:.2f} → {values[-1]:.2f}" for name, values in zip(names, self._values, strict=True)]
-        self.setAccessibleDescription("; ".join(ends) if len(shares) else "")
+        pairs = zip(names, self._values, strict=True) if len(shares) else ()
+        self.setAccessibleDescription("; ".join(f"{name}: {v[0]:.2f} → {v[-1]:.2f}" for name, v in pairs))
         every = np.concatenate(self._values)
         if len(every):
             low, high = float(every.min()), float(every.max())
