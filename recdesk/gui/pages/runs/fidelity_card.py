@@ -99,7 +99,6 @@ class FidelityCard(Card):
         self._run: Run | None = None
         self.set_title(translated(Message("fidelity.title")))
         self.measure = self._button()
-        self.head.addWidget(self.measure)
         self.sentence = Paragraph("", "strong")
         self.method = Paragraph("", "small", "secondary")
         for text in (self.sentence, self.method):
@@ -123,11 +122,9 @@ class FidelityCard(Card):
             column.addWidget(axis)
             row.addLayout(column, 1)
         self.body.addLayout(row, 1)
-        legend = QHBoxLayout()
         for (name, _), style in zip(self.deletion.legend(), (_EXPLAINED, _RANDOM), strict=True):
-            legend.addWidget(SeriesKey(name, style))
-        legend.addStretch(1)
-        self.body.addLayout(legend)
+            self.head.addWidget(SeriesKey(name, style))
+        self.head.addWidget(self.measure)
         self._show(None)
 
     def show_run(self, run: Run) -> None:
