@@ -13,6 +13,7 @@ import recdesk.cli.kept
 import recdesk.cli.map
 import recdesk.cli.models
 import recdesk.cli.package
+import recdesk.cli.queue
 import recdesk.cli.runs
 import recdesk.cli.steer
 import recdesk.cli.text

@@ -21,6 +21,7 @@ from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
 from recdesk.cli.recommend import write_recommendations
 from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
@@ -55,6 +56,9 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random generator.")] = None,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Only add it to the queue, which “recdesk queue” trains.")
+    ] = False,
     estimate: Annotated[bool, typer.Option("--estimate", help="Only measure how long an epoch takes here.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -78,6 +82,11 @@ def train(
             say_pace(opened, dataset, wanted, split_kind(split), output)
             return
         run = opened.create_run(dataset, wanted, split_kind(split))
+        if queue:
+            opened.queue.add([run.id])
+            output.say(f"Run {run.id}. {Message('queue.waiting', count=len(opened.queue.waiting()))}")
+            output.result({"run": run.id, "waiting": [each.id for each in opened.queue.waiting()]})
+            return
         carry_out(run, output, resume=False)
 
 

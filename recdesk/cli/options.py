@@ -2,6 +2,7 @@
 
 import json
 import stat
+import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
@@ -44,10 +45,23 @@ def pairs_of(pairs: list[str] | None) -> dict[str, str]:
 
 
 def given_settings(path: Path) -> dict[str, Any]:
-    """Values of a file of settings, such as a run's config.json.
+    """Values of a file of settings, such as a run's config.json; YAML and TOML by the ending of its name.
 
     Raises:
         UsageError: it is no file, cannot be read, or holds no settings.
+    """
+    values = values_of_file(path)
+    if not isinstance(values, dict):
+        raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
+    values.pop(CHECKSUM, None)  # it may have been edited since
+    return values
+
+
+def values_of_file(path: Path) -> Any:
+    """What a JSON, YAML or TOML file holds, by the ending of its name; JSON for any other.
+
+    Raises:
+        UsageError: it is no file, or cannot be read.
     """
     try:
         about = path.stat()
@@ -55,7 +69,7 @@ def given_settings(path: Path) -> dict[str, Any]:
             raise UsageError(f"“{path}” is no ordinary file.", "Save the settings as a file first.")
         if about.st_size > MOST_BYTES:
             raise UsageError(f"“{path}” is too large for a file of settings.", "A run's config.json shows the form.")
-        values = json.loads(path.read_bytes())
+        return _parsed(path)
     except FileNotFoundError as error:
         raise UsageError(f"There is no file “{path}”.", "Check its name and folder.") from error
     except OSError as error:
@@ -66,10 +80,19 @@ def given_settings(path: Path) -> dict[str, Any]:
         ) from error
     except ValueError as error:  # no JSON, no text, a number of thousands of digits, a name with a zero byte
         raise UsageError(f"“{path}” holds no settings: {error}.", "A run's config.json shows the form.") from error
-    if not isinstance(values, dict):
-        raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
-    values.pop(CHECKSUM, None)  # it may have been edited since
-    return values
+
+
+def _parsed(path: Path) -> Any:
+    if path.suffix.lower() == ".toml":
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    if path.suffix.lower() in (".yaml", ".yml"):
+        import yaml
+
+        try:
+            return yaml.safe_load(path.read_bytes())
+        except yaml.YAMLError as error:
+            raise ValueError(" ".join(str(error).split())) from error
+    return json.loads(path.read_bytes())
 
 
 def split_kind(name: str) -> SplitKind:

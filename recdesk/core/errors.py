@@ -72,6 +72,18 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError)
 
 
+_GPU_LOST = ("CUDA error", "CUDA driver error", "cuDNN error", "CUBLAS_STATUS", "NVML", "HIP error", "MPS backend")
+"""In messages of torch when a GPU, its driver or its connection fails."""
+
+
+def is_gpu_lost(error: BaseException) -> bool:
+    """Whether an error of torch means that a GPU no longer works for this process; not that its memory is full."""
+    if not isinstance(error, RuntimeError) or is_out_of_memory(error):
+        return False
+    by_name = type(error).__name__ == "AcceleratorError"  # torch's, without importing torch
+    return by_name or any(words in str(error) for words in _GPU_LOST)
+
+
 Refusal = Literal[
     "full", "quota", "too large", "in use", "denied", "missing", "in the way", "too long", "bad name", "other"
 ]  # fmt: skip

@@ -73,6 +73,13 @@ def writing_to(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[I
             yield file
 
 
+def is_regular(path: Path) -> bool:
+    """Whether a path leads to an ordinary file; False for any name that no file can have."""
+    with contextlib.suppress(OSError, ValueError):
+        return stat.S_ISREG(path.stat().st_mode)
+    return False
+
+
 def check_target(path: Path) -> None:
     """Check before long work that `writing_to` can write a path.
 

@@ -26,6 +26,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.tensors import MODEL_FILE
 from recdesk.data.dataset import Dataset
 from recdesk.data.manifest import describe
+from recdesk.data.planning import is_folder
 from recdesk.data.split_kinds import SplitKind
 from recdesk.data.store import load_dataset
 from recdesk.experiment.model_card import model_card
@@ -185,7 +186,7 @@ def _read(folder: Path) -> About:
     Raises:
         DataError: it is no model of recdesk, or damaged.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise DataError(Message("model-folder.no-folder", folder=folder), Message("package.check-name"))
     if not (folder / MODEL_FILE).exists() and (unsafe := _unsafe(folder)):
         raise DataError(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 
-from recdesk.core.errors import DataError, RecdeskError, UsageError, is_out_of_memory
+from recdesk.core.errors import DataError, RecdeskError, UsageError, is_gpu_lost, is_out_of_memory
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
@@ -23,6 +23,7 @@ from recdesk.evaluation.measured import Measured, measured_parts
 from recdesk.experiment.run_baselines import RunBaselines
 from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
+from recdesk.monitor.disk_watch import DiskWatch
 from recdesk.monitor.events import (
     BaselineScored,
     Emit,
@@ -171,7 +172,7 @@ def _log_stream(path: Path) -> FileIO:
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self._run, self.control = run, control
-        self.emit_to = LoadLog(emit, LoadSampler(_gpu_memory))
+        self.emit_to = DiskWatch(run.folder, LoadLog(emit, LoadSampler(_gpu_memory)))
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
@@ -412,6 +413,12 @@ def _as_event(error: Exception) -> Failed:
         return Failed(
             sentence=Message("run.out-of-memory"),
             suggestion=Message("run.free-memory-resume"),
+            details=details,
+        )
+    if is_gpu_lost(error):
+        return Failed(
+            sentence=Message("run.gpu-lost", reason=str(error).partition("\n")[0]),
+            suggestion=Message("run.gpu-lost-advice"),
             details=details,
         )
     if isinstance(error, OSError):

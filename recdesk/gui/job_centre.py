@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import Job
+from recdesk.gui.queue_rows import QueueRows
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.status import ProgressLine
@@ -74,6 +75,9 @@ class JobCentre(QWidget):
         self._column.setSpacing(14)
         self._nothing = Text(self.tr("Nothing runs."), "body", "secondary")
         self._column.addWidget(self._nothing)
+        self.queue = QueueRows(session.queue)
+        self.queue.resized.connect(self._queue_resized)
+        self._column.addWidget(self.queue)
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
         session.jobs.changed.connect(self._changed)
@@ -81,6 +85,7 @@ class JobCentre(QWidget):
 
     def open(self) -> None:
         """Show it above the status strip."""
+        self._session.queue.refresh()
         self._rebuild()
         self._place()
         self.show()
@@ -122,9 +127,10 @@ class JobCentre(QWidget):
         self._jobs = self._session.jobs.visible_jobs()
         self.rows = [self._training_row()] if self._session.training.state != "idle" else []
         self.rows += [self._job_row(job) for job in self._jobs]
-        for row in self.rows:
+        self._column.removeWidget(self.queue)
+        for row in (*self.rows, self.queue):
             self._column.addWidget(row)
-        self._nothing.setVisible(not self.rows)
+        self._nothing.setVisible(not self.rows and self.queue.isHidden())
         self.refresh()
         if self.isVisible():
             self._place()
@@ -170,6 +176,11 @@ class JobCentre(QWidget):
     def _changed(self) -> None:
         if self.isVisible():
             self._rebuild()
+
+    def _queue_resized(self) -> None:
+        self._nothing.setVisible(not self.rows and self.queue.isHidden())
+        if self.isVisible():
+            self._place()
 
     def _trash(self, run_id: str) -> None:
         session, workspace = self._session, self._session.workspace

@@ -21,9 +21,11 @@ from recdesk.gui.pages.base import Kept, Page
 from recdesk.gui.pages.runs.run_files import RunFiles
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
+from recdesk.gui.remedies import Remedies
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.tour import Tour
+from recdesk.gui.tray import Tray, without_tray
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
 from recdesk.gui.widgets.files import local_paths
@@ -39,7 +41,7 @@ from recdesk.gui.workspace_watch import WorkspaceWatch
 from recdesk.workspace.runs import Run
 
 PageFactory = Callable[[Session], Page]
-CloseAnswer = Literal["stop", "wait", "stay"]
+CloseAnswer = Literal["stop", "wait", "tray", "stay"]
 
 
 class MainWindow(QMainWindow):
@@ -58,7 +60,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.rail = Rail()
         self.stack = QStackedWidget()
-        self.failures = FailurePanel()
+        self.failures = FailurePanel(remedy=Remedies(session, self).of)
         self.interrupted = InterruptedRuns(session, self)
         self.tour = Tour(session, self)
         self.run_files = RunFiles(session, self, self._chosen_runs)
@@ -80,7 +82,8 @@ class MainWindow(QMainWindow):
         ShellActions(session, self.palette_popup.open, self.close, self)
         CommandActions(session, self, self._page_words, self.copy_command)
         self.job_centre = JobCentre(session, self)
-        self.notifications = Notifications(session, self)
+        self.tray = Tray(session, self)
+        self.notifications = Notifications(session, self, self.tray)
         for spec in (
             ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"),
             ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"),
@@ -131,6 +134,7 @@ class MainWindow(QMainWindow):
         if self._preload is not None:
             self._preload.stop()
         self._watch.stop()
+        self.tray.end()
         working = [page for page in self.pages.values() if self.session.jobs.of(page)]
         for page in working:
             self.stack.removeWidget(page)
@@ -167,8 +171,10 @@ class MainWindow(QMainWindow):
         """Ask if something runs; the window closes after the run has been stopped and stored."""
         running = self._running()
         if running and not self._closing:
-            answer = ask_to_close(self, running, self.session.training.state != "idle")
+            answer = ask_to_close(self, running, self.session.training.state != "idle", self.tray.available())
             self._close_when_done = answer == "wait"
+            if answer == "tray":
+                QTimer.singleShot(0, self, self.tray.go)  # a window must not hide while it is asked to close
             if answer != "stop":
                 event.ignore()
                 return
@@ -180,6 +186,7 @@ class MainWindow(QMainWindow):
             return
         preferences = self.session.preferences
         preferences.set_state("geometry", self.saveGeometry())
+        self.tray.end()
         self._sleep.release()
         if self._preload is not None:
             self._preload.stop()
@@ -309,16 +316,18 @@ class MainWindow(QMainWindow):
         self.strip.palette_button.setAccessibleName(self.tr("Commands"))
 
 
-def ask_to_close(parent: QWidget, running: list[str], training: bool) -> CloseAnswer:
+def ask_to_close(parent: QWidget, running: list[str], training: bool, tray: bool = False) -> CloseAnswer:
     """Ask what becomes of what runs when the window closes.
 
     Args:
         parent: the window.
         running: names of what runs.
         training: whether a run is among it, which can be kept.
+        tray: whether the desktop has a tray.
 
     Returns:
-        "stop": stop it and close; "wait": close when it is done; "stay": do not close.
+        "stop": stop it and close; "tray": go on in the tray; "wait": close when it is done, which is offered where
+        there is no tray; "stay": do not close.
     """
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
@@ -327,19 +336,22 @@ def ask_to_close(parent: QWidget, running: list[str], training: bool) -> CloseAn
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("MainWindow", "Something is still running."))
     kept = translate("MainWindow", "A run that is stopped keeps what it has learned and can be resumed.")
-    box.setInformativeText("\n".join(running) + (f"\n\n{kept}" if training else ""))
+    more = [kept] if training else []
+    box.setInformativeText("\n\n".join(["\n".join(running), *more, *([] if tray else [without_tray()])]))
     stop_words = (
         translate("MainWindow", "Stop, keep and close") if training else translate("MainWindow", "Cancel and close")
     )
     stop = box.addButton(stop_words, QMessageBox.ButtonRole.DestructiveRole)
-    wait = box.addButton(translate("MainWindow", "Close when it is done"), QMessageBox.ButtonRole.AcceptRole)
+    in_tray = translate("MainWindow", "Keep running in the tray")
+    when_done = translate("MainWindow", "Close when it is done")
+    on = box.addButton(in_tray if tray else when_done, QMessageBox.ButtonRole.AcceptRole)
     stay = box.addButton(translate("MainWindow", "Do not close"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
     box.exec()
     clicked = box.clickedButton()
     box.deleteLater()
-    return "stop" if clicked is stop else "wait" if clicked is wait else "stay"
+    return "stop" if clicked is stop else "stay" if clicked is not on else "tray" if tray else "wait"
 
 
 def _factories() -> dict[str, PageFactory]:

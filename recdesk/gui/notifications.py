@@ -4,12 +4,13 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from recdesk.gui import resources, words
 from recdesk.gui.jobs import Job
 from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
+from recdesk.gui.tray import Tray
 
 LONG_SECONDS = 20.0
 """What ends sooner is not told: the person is still there."""
@@ -19,14 +20,12 @@ class Notifications(QObject):
     """Tells the desktop when a training run or a long job ends, unless the window is in front.
 
     Attributes:
-        tray: the icon that shows them; None where the desktop has no place for one.
         began: when the run under way began, by `time.monotonic`.
     """
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget, tray: Tray) -> None:
         super().__init__(window)
-        self._session, self._window = session, window
-        self.tray: QSystemTrayIcon | None = None
+        self._session, self._window, self._tray = session, window, tray
         self.began = time.monotonic()
         session.training.state_changed.connect(self._training_changed)
         session.jobs.finished.connect(self._job_ended)
@@ -34,13 +33,9 @@ class Notifications(QObject):
     def tell(self, title: str, text: str) -> None:
         """Show a notification, and let the taskbar's entry call for attention."""
         QApplication.alert(self._window)
-        if self.tray is None and QSystemTrayIcon.isSystemTrayAvailable():
-            self.tray = QSystemTrayIcon(resources.app_icon(), self)
-            self.tray.messageClicked.connect(self._come)
-            self.tray.activated.connect(self._come)
-        if self.tray is not None:
-            self.tray.show()
-            self.tray.showMessage(title, text, resources.app_icon())
+        icon = self._tray.shown_icon()
+        if icon is not None:
+            icon.showMessage(title, text, resources.app_icon())
 
     def _training_changed(self, state: str) -> None:
         training = self._session.training
@@ -49,7 +44,8 @@ class Notifications(QObject):
         ended = training.curves.finished
         if state != "idle" or training.run is None or self._session.tuning.active:
             return
-        if time.monotonic() - self.began >= LONG_SECONDS and not self._window.isActiveWindow():
+        long = time.monotonic() - self.began >= LONG_SECONDS
+        if self._tray.away or (long and not self._window.isActiveWindow()):
             reason = translated(ended.reason) if ended is not None else words.state(training.run.state)
             self.tell(words.run_title(training.run), reason)
 
@@ -58,10 +54,3 @@ class Notifications(QObject):
         if long and job.visible and job.state in ("done", "failed") and not self._window.isActiveWindow():
             text = self.tr("Done.") if job.state == "done" else translated(job.error.sentence if job.error else "")
             self.tell(job.title, text)
-
-    def _come(self, *_: object) -> None:
-        self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
-        if self.tray is not None:
-            self.tray.hide()

@@ -5,6 +5,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.gui.training_controller import TrainingController
 from recdesk.monitor.events import Event, Failed, StateChanged, Warned
 
@@ -39,6 +40,8 @@ class RunFailures(QObject):
             elif isinstance(event, Warned) and event.urgent:
                 self._waits = RecdeskError(event.sentence)
                 self._teller.fail(self._waits)
+            elif isinstance(event, Warned) and event.about == "disk":
+                self._teller.fail(RecdeskError(event.sentence, Message("run.free-space")))
             elif isinstance(event, StateChanged) and event.state == "running":
                 self._goes_on()
 

@@ -9,6 +9,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.queue_controller import QueueController
 from recdesk.gui.run_failures import RunFailures
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
@@ -55,6 +56,7 @@ class Session(QObject):
         jobs: runs work on worker threads.
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
+        queue: runs that wait, which `training` carries out one after the other.
         actions: of menus, shortcuts and the command palette.
         script: what was done in this window, as commands.
         preferences: stored between starts.
@@ -98,6 +100,10 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.training = training or TrainingController(parent=self)
         self.tuning = TuningController(self.training, self.jobs, self)
+        self.queue = QueueController(workspace, self.training, self.tuning, self.jobs, self)
+        self.queue.begun.connect(self.choose_run)
+        self.queue.said.connect(self._queue_said)
+        self.queue.failure.connect(self.failure)
         self.actions = Actions(self.preferences, self)
         self.script = SessionScript(workspace.folder, self)
         self.dataset_name: str | None = None
@@ -184,6 +190,10 @@ class Session(QObject):
     def go(self, page_key: str) -> None:
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
+
+    def _queue_said(self, sentence: str) -> None:
+        self.runs_changed.emit()
+        self.status_changed.emit(sentence)
 
     def take_files(self, paths: "Sequence[Path]") -> "list[Path]":
         """Have the packed files among these opened; returns the others."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from recdesk.gui.command_lines import train_words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
+from recdesk.gui.training_controller import STARTING as STARTING
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.training.config import make_config
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from recdesk.experiment.study import Study
     from recdesk.workspace.runs import Run
 
-STARTING = "run.start"
-"""Key of the job that prepares a run."""
 DEMO_MINUTES = 3.0
 """Time limit of the demonstration's training, which usually stops improving before; without one the time left that is
 shown would be that of a thousand epochs."""

@@ -23,6 +23,8 @@ _STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for
 TrainingState = Literal["idle", "running", "paused", "stopping"]
 Ready = tuple[Run, RunCurves | None]
 """Arguments of `TrainingController.start`: a run, and its curves so far if it is resumed."""
+STARTING = "run.start"
+"""Key of the job that prepares a run."""
 FLUSH_INTERVAL_MS = 66  # about 15 times a second
 
 

@@ -63,8 +63,27 @@ class PageActions(QObject):
         def has_texts() -> bool:
             return self._possible("train.texts")
 
+        def can_queue() -> bool:
+            return session.dataset is not None and not session.read_only
+
+        def waits() -> bool:
+            return not session.read_only and not session.queue.active
+
         return [
             self._spec("train.start", self.tr("Start training"), ready, "Run", "Ctrl+R"),
+            self._spec("train.queue", self.tr("Add to the queue"), can_queue, "Run", "Ctrl+Shift+R", "later"),
+            ActionSpec(
+                "queue.start", self.tr("Start the queue"), session.queue.start, "", "Run", waits, lambda: ["queue"]
+            ),
+            ActionSpec(
+                "queue.pause",
+                self.tr("Pause the queue"),
+                session.queue.pause,
+                "",
+                "Run",
+                lambda: session.queue.active,
+                reason=no_command("here"),
+            ),
             self._spec("train.tune", self.tr("Find good settings…"), ready, "Run"),
             self._spec("train.texts", self.tr("See what the encoder reads…"), has_texts, "Run"),
         ]
@@ -91,6 +110,7 @@ class PageActions(QObject):
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z", "tried"),
             ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z", "tried"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),
+            ("recommend.item", self.tr("Find item…"), "Edit", "Ctrl+Shift+F", "window"),
             ("recommend.map", self.tr("Map of the items"), "View", "Ctrl+M", "later"),
             ("recommend.compare", self.tr("Compare runs for a person…"), "View", "", "later"),
         )

@@ -6,11 +6,12 @@ from pathlib import Path
 from pydantic import Field
 
 from recdesk.core.records import Record
-from recdesk.workspace.package_zip import ENDINGS
 from recdesk.workspace.runs import Run
 
 FORMAT = 1
 ENDING = ".recdesk"
+ENDINGS = (".json", ".jsonl", ".npy", ".npz", ".parquet", ".csv", ".txt", ".safetensors")
+"""Of all files in a package: tables, arrays, texts, weights. Nothing among them is code or is unpickled."""
 CONTENTS = "recdesk.json"
 RULES = "rules.json"
 MODEL_PARTS = ("checkpoints", "encoder", "text.safetensors", "start.safetensors", "added-items.json")

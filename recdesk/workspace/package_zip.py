@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from recdesk.core.errors import DataError
-from recdesk.core.files import writing_to
+from recdesk.core.files import is_regular, writing_to
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files.archives import opened_zip
+from recdesk.workspace.package_format import ENDINGS
 
 CHUNK = 2**20
-ENDINGS = (".json", ".jsonl", ".npy", ".npz", ".parquet", ".csv", ".txt", ".safetensors")
-"""Of all files in a package: tables, arrays, texts, weights. Nothing among them is code or is unpickled."""
 PACKED_ALREADY = (".npz", ".parquet", ".safetensors")
 """Endings of files that are stored as they are."""
 MOST_DIRECTORY_BYTES = 16 * 2**20
@@ -168,21 +167,16 @@ def package_reader(path: Path) -> Iterator[PackageReader]:
     Raises:
         DataError: it is missing, no zip file, cut short, or holds what no package does.
     """
-    try:
-        with opened_zip(path, MOST_DIRECTORY_BYTES) as archive:
-            yield PackageReader(path, archive)
-    except FileNotFoundError as error:
-        if error.filename not in (path, str(path)):
-            raise
-        raise DataError(Message("package.no-such-file", path=path), Message("package.check-name")) from error
-    except IsADirectoryError as error:
-        raise DataError(Message("file.is-folder", name=path.name), Message("package.check-name")) from error
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise damaged_package(path, Message("package.no-zip")) from error
-    except PermissionError as error:
-        if error.filename not in (path, str(path)):
-            raise
-        raise DataError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
+    if not is_regular(path):  # a folder, a pipe that would be waited for, a name that cannot be
+        raise DataError(Message("package.no-such-file", path=path), Message("package.check-name"))
+    with contextlib.ExitStack() as stack:
+        try:
+            archive = stack.enter_context(opened_zip(path, MOST_DIRECTORY_BYTES))
+        except (zipfile.BadZipFile, EOFError, DataError) as error:
+            raise damaged_package(path, Message("package.no-zip")) from error
+        except OSError as error:
+            raise DataError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
+        yield PackageReader(path, archive)
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, key
 from recdesk.workspace.marker import ensure_workspace
 from recdesk.workspace.processes import register_process
 from recdesk.workspace.rules import load_rules, save_rules
+from recdesk.workspace.run_queue import RunQueue
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ACTIVE, Run
 
@@ -65,6 +66,7 @@ class Workspace:
         self.folder = folder.expanduser().absolute()
         self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
         self.run_store = RunStore(self.folder / "runs")
+        self.queue = RunQueue(self.folder)
         ensure_workspace(self.folder)
         complete_swaps(self.folder / "datasets")
         self.registration = register_process(self.folder)

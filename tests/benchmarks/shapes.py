@@ -10,6 +10,7 @@ SHAPES = {
     "beauty": (40_000, 54_500, 9, 50),
     "ml25m": (162_000, 59_000, 150, 200),
     "million": (500_000, 1_000_000, 40, 100),
+    "shop": (1_000_000, 50_000, 8, 50),
 }
 """Users, items, mean history, history length that is read."""
 

@@ -60,7 +60,7 @@ def test_a_map_is_a_drawing_with_a_point_for_each_item(ring: Path, trained: dict
     out = tmp_path / "map.svg"
     recdesk("map", trained["run"], "--user", "user-003", "--out", out, "--workspace", ring / "ws")
     drawing = out.read_text(encoding="utf-8")
-    assert len(re.findall(r"M[\d.]+ [\d.]+h0", drawing)) == 40
+    assert len(re.findall(r"M[\d.]+ [\d.]+h.1", drawing)) == 40
     assert "40 items of Ring" in drawing and "12 items of the history of user-003" in drawing
     assert drawing.count("<rect") == 12 + 1 and drawing.count('r="8"') == 10 + 1  # and one each in the legend
 

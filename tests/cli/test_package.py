@@ -41,7 +41,7 @@ def test_wrong_requests_are_refused(workspace: Workspace, run_id: str, tmp_path:
     )
     told = recdesk("pack", "last", "--out", tmp_path / "a.recdesk", "--without-data", "--with-edits", *where, code=2)
     assert told["error"] == "Edits of histories go with the data."
-    assert "There is no file" in recdesk("open", tmp_path / "none.recdesk", *where, code=1)["error"]
+    assert "is not there" in recdesk("open", tmp_path / "none.recdesk", *where, code=1)["error"]
     assert not list(tmp_path.glob("*.recdesk"))
 
 

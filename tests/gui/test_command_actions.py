@@ -94,12 +94,20 @@ def test_every_action_has_a_command_that_can_be_parsed_or_a_reason_why_not(worki
         command = known.commands[words[0]]
         context = command.make_context(words[0], [*words[1:], "--workspace", str(session.workspace.folder)])
         assert context.params["workspace"] == session.workspace.folder, spec.id
-    asked = {"data.open", "data.update", "runs.metrics", "runs.label", "runs.trash", "package.open"}
-    run = {"training.pause", "training.resume", "training.stop"}
+    asked = {
+        "data.open",
+        "data.update",
+        "runs.metrics",
+        "runs.label",
+        "runs.trash",
+        "package.open",
+        "package.import-model",
+    }
+    run = {"queue.pause", "training.pause", "training.resume", "training.stop"}
     tried = {"recommend.undo", "recommend.redo"}
     page = {"runs.compare"}  # one run is chosen
     window = {id for id in without if id.split(".")[0] in ("go", "window", "help", "theme", "language", "workspace")}
-    assert set(without) - window == asked | run | tried | page | {"recommend.find"}
+    assert set(without) - window == asked | run | tried | page | {"recommend.find", "recommend.item"}
 
 
 def test_commands_of_the_pages_name_what_is_chosen(working):

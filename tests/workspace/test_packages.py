@@ -351,7 +351,7 @@ def test_a_full_disk_is_said_before(package: Path, target: Workspace, monkeypatc
 
 
 def test_what_is_no_package_gets_a_sentence(target: Workspace, tmp_path: Path):
-    refuse(target, tmp_path / "none.recdesk", "There is no file")
+    refuse(target, tmp_path / "none.recdesk", "is not there, or it is no ordinary file")
     (tmp_path / "folder.recdesk").mkdir()
     refuse(target, tmp_path / "folder.recdesk")
     (tmp_path / "text.recdesk").write_text("user,item\n1,2\n")

@@ -63,13 +63,14 @@ def _colour(slot: int, colours: Colouring) -> str:
 
 
 def _points(at: NDArray[np.float64], slots: NDArray[np.int16], colours: Colouring) -> Iterator[str]:
-    """A path for each colour, of points without length with round ends; rarer categories over more frequent ones."""
+    """A path for each colour, rarer categories over more frequent ones. A point is a line with round ends and a tenth
+    of a pixel long, as some programs draw none without a length."""
     size = 2.4 if len(at) > _FINE else 5.0
     present, counts = np.unique(slots, return_counts=True)
     last = len(colours.groups) if colours.kind == "categories" else -1
     order = sorted(zip(present.tolist(), counts.tolist(), strict=True), key=lambda e: (e[0] not in (-1, last), -e[1]))
     for slot, _ in order:
-        path = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in at[slots == slot].tolist())
+        path = "".join(f"M{x:.1f} {y:.1f}h.1" for x, y in at[slots == slot].tolist())
         yield f'<path d="{path}" stroke="{_colour(slot, colours)}" stroke-width="{size}" stroke-linecap="round"/>'
 
 

@@ -124,6 +124,7 @@ class CurvePlot(BarePlot):
         for label in self._names:
             label.setParent(self)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.plot.setContentsMargins(0, self._names[1].sizeHint().height(), 0, 0)  # or curves run through the name
         self._described = 0.0
         self.colour()
         self.name_axes()
@@ -155,7 +156,7 @@ class CurvePlot(BarePlot):
     def _place_names(self) -> None:
         across, up = self._names
         across.move(max(LEFT_WIDTH - 8 - across.width(), 0), self.height() - across.height())
-        up.move(LEFT_WIDTH + 6, 0)
+        up.move(LEFT_WIDTH - 8, 0)
 
     def summary(self) -> str:
         """What the curves show, in words, for screen readers."""

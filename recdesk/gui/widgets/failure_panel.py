@@ -1,5 +1,8 @@
 """The panel for errors: sentence, suggestion, and details to copy."""
 
+from collections.abc import Callable
+from typing import Protocol
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -15,17 +18,39 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import resources, theme
 from recdesk.gui.messages import translated
+from recdesk.gui.widgets.buttons import PrimaryButton
 from recdesk.gui.widgets.text import Text
 
 _DETAILS_HEIGHT = 150
 
 
+class Remedy(Protocol):
+    """What helps against an error: a button's title, and what it does."""
+
+    @property
+    def title(self) -> str:
+        """Of the button."""
+
+    @property
+    def apply(self) -> Callable[[], object]:
+        """Does it."""
+
+
 class FailurePanel(QWidget):
     """Shows the latest error until it is closed, and leads to earlier ones. Unlike a modal message box it blocks
-    nothing."""
+    nothing.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: its parent.
+        remedy: what helps against an error at the press of a button; None for nothing.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, remedy: Callable[[RecdeskError], Remedy | None] = lambda _error: None
+    ) -> None:
         super().__init__(parent)
+        self._remedy_of = remedy
+        self._remedy: Remedy | None = None
         self.setAccessibleName(self.tr("What went wrong"))
         self._errors: list[RecdeskError] = []
         self._sentence = Text("", "strong", wrap=True)
@@ -106,12 +131,27 @@ class FailurePanel(QWidget):
         self._details.setPlainText(error.details)
         self._details.hide()
         self._more.setVisible(bool(error.details))
+        self._show_remedy(self._remedy_of(error))
         self._more.setChecked(False)
         sentence = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
         self.setAccessibleDescription(sentence)
         self._count_earlier()
         self.show()
         self._announce(sentence)
+
+    def _show_remedy(self, remedy: Remedy | None) -> None:
+        self._remedy = remedy
+        self.remedy_button.setVisible(remedy is not None)
+        if remedy is not None:
+            self.remedy_button.setText(remedy.title)
+            self.remedy_button.setAccessibleName(remedy.title)
+
+    def _apply(self) -> None:
+        """Do what helps; this error is then no longer shown."""
+        remedy = self._remedy
+        if remedy is not None and self._errors:
+            self.withdraw(self._errors[-1])
+            remedy.apply()
 
     def _count_earlier(self) -> None:
         self._earlier.setText(self.tr("Earlier ({n})").format(n=len(self._errors) - 1))
@@ -134,6 +174,11 @@ class FailurePanel(QWidget):
         words.addWidget(self._sentence)
         words.addWidget(self._suggestion)
         row.addLayout(words, 1)
+        self.remedy_button = PrimaryButton("")
+        self.remedy_button.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.remedy_button.clicked.connect(self._apply)
+        self.remedy_button.hide()
+        row.addWidget(self.remedy_button, 0, Qt.AlignmentFlag.AlignTop)
         self._earlier = self._button("", self.show_earlier)
         self._more = self._button(self.tr("Details"), self._details.setVisible, checkable=True)
         self._copy = self._button(self.tr("Copy report"), self._copy_report)

@@ -82,7 +82,7 @@ class PointMap(QWidget):
         self._history: NDArray[np.int64] = np.empty(0, np.int64)
         self._ranked: list[tuple[int, int]] = []
         self._raster, self._image = PointRaster(), QImage()
-        self._order = np.empty(0, np.int64)
+        self._sorted: tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint8]] | None = None
         self._centre, self._scale, self._whole = np.zeros(2), 1.0, 1.0
         self._fitted, self._stale = True, True
         self._pressed: QPointF | None = None
@@ -154,10 +154,15 @@ class PointMap(QWidget):
 
     def places(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where all points are in the widget, in pixels: x and y, float32 [n]."""
-        scale, xy = np.float32(self._scale), self._points.xy
-        right = np.float32(self.width() / 2 - self._centre[0] * self._scale)
-        down = np.float32(self.height() / 2 + self._centre[1] * self._scale)
-        return xy[:, 0] * scale + right, xy[:, 1] * -scale + down
+        return self._placed(*self._points.xy.T)
+
+    def _placed(
+        self, x: NDArray[np.float32], y: NDArray[np.float32], ratio: float = 1.0
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        scale = np.float32(self._scale * ratio)
+        right = np.float32(ratio * (self.width() / 2 - self._centre[0] * self._scale))
+        down = np.float32(ratio * (self.height() / 2 + self._centre[1] * self._scale))
+        return x * scale + right, y * -scale + down
 
     def row_at(self, at: QPointF) -> int:
         """The nearest point within `NEAR` pixels, a marked one first; -1 for none."""
@@ -297,23 +302,20 @@ class PointMap(QWidget):
         if self._highlight is not None:
             height = height + 2 * self._highlight.astype(np.int8)
         chance = np.random.default_rng(0).permutation(n)
-        self._order = chance[np.argsort(height[chance], kind="stable")]
+        order, xy = chance[np.argsort(height[chance], kind="stable")], self._points.xy
+        shown = colours if self._highlight is None else np.where(self._highlight, colours, 0).astype(np.uint8)
+        self._sorted = (xy[order, 0], xy[order, 1], shown[order])
         self.redraw()
 
     def _drawn(self, raster: PointRaster, size: QSize, ratio: float) -> QImage:
         """An image of the points; it shares the memory of the raster."""
-        x, y = self.places()
-        order, points = self._order, self._points
-        colours = points.colours
-        if self._highlight is not None:
-            colours = np.where(self._highlight, colours, 0).astype(np.uint8)
-        ratio32 = np.float32(ratio)
-        where = (x[order] * ratio32, y[order] * ratio32)
+        nothing = np.empty(0, np.float32)
+        x, y, colours = self._sorted or (nothing, nothing, np.empty(0, np.uint8))
         ground = theme.roles().card
         pixels = raster.draw(
-            *where,
-            colours[order],
-            points.palette,
+            *self._placed(x, y, ratio),
+            colours,
+            self._points.palette,
             (ground.red(), ground.green(), ground.blue()),
             (max(size.width(), 1), max(size.height(), 1)),
             self._radius() * ratio,
@@ -340,9 +342,9 @@ class PointMap(QWidget):
         roles = theme.roles()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, y = self.places()
-        squares = [QRectF(float(x[row]) - 5, float(y[row]) - 5, 10, 10) for row in self._history.tolist()]
+        squares = [QRectF(float(x[row]) - 4.5, float(y[row]) - 4.5, 9, 9) for row in self._history.tolist()]
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (QPen(roles.card, 4), QPen(roles.text, 1.8)):
+        for pen in (QPen(roles.card, 3.4), QPen(roles.text, 1.6)):
             painter.setPen(pen)
             painter.drawRects(squares)
         painter.setFont(theme.font("small", tabular=True))

@@ -465,3 +465,10 @@ def test_marks_stand_at_their_steps_and_are_named_in_the_readout(qtbot):
     assert plot.readout.toPlainText().endswith("checkpoint   paused")
     plot.hover(30)
     assert "checkpoint" not in plot.readout.toPlainText()
+
+
+def test_no_curve_runs_through_the_name_of_the_axis(plot):
+    curve(plot, [6.0, 2.0])
+    name = plot._names[1]
+    drawn_in = plot.view.mapRectToScene(plot.view.boundingRect())
+    assert name.text() == "Loss" and name.geometry().bottom() <= drawn_in.top() + 1

@@ -57,7 +57,8 @@ class MeaningSearch:
 
 
 class ItemDialog(QDialog):
-    """Pick an item by any of its texts, popular ones first; where none has the words, by their meaning.
+    """Pick an item by any of its texts, popular ones first; where none has the words, by their meaning. It is picked to
+    be added to a history or, with `to_look`, to be looked at.
 
     Attributes:
         new_button: asks for a new item; None where the model knows ids only.
@@ -68,10 +69,15 @@ class ItemDialog(QDialog):
     """Result of `exec` when a new item is wanted."""
 
     def __init__(
-        self, dataset: Dataset, jobs: Jobs, parent: QWidget | None = None, by_meaning: MeaningSearch | None = None
+        self,
+        dataset: Dataset,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+        by_meaning: MeaningSearch | None = None,
+        to_look: bool = False,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Add an item"))
+        self.setWindowTitle(self.tr("Find an item") if to_look else self.tr("Add an item"))
         self.resize(600, 500)
         self._dataset, self._jobs, self._by_meaning = dataset, jobs, by_meaning
         self._order = np.argsort(-dataset.popularity, kind="stable")
@@ -88,7 +94,8 @@ class ItemDialog(QDialog):
         # accepts the row that was clicked, whatever a search under way would find
         self.table.doubleClicked.connect(lambda _index: QDialog.accept(self))
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._ends(can_be_new=by_meaning is not None and by_meaning.takes_new_items))
+        can_be_new = by_meaning is not None and by_meaning.takes_new_items and not to_look
+        layout.addWidget(self._ends(self.tr("Open") if to_look else self.tr("Add"), can_be_new))
         self._list_all()
         self.finished.connect(self._drop)
 
@@ -121,9 +128,9 @@ class ItemDialog(QDialog):
             row.addWidget(self.meaning)
         return row
 
-    def _ends(self, can_be_new: bool) -> QDialogButtonBox:
+    def _ends(self, accept: str, can_be_new: bool) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
-        self.accept_button = buttons.addButton(self.tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button = buttons.addButton(accept, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.new_button = None
         if can_be_new:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
 from recdesk.gui.pages.recommend.live import ItemRequest, look_at_item
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.plots import Figures, SmallPlot
@@ -192,6 +193,18 @@ class ItemPages(QObject):
         """Open the page of an item on a double click or Enter; `code` gives the item's code by source row, 0 for
         none."""
         table.activated.connect(lambda index: self.open(code(table.table_model.source_row(index.row()))))
+
+    def find(self) -> None:
+        """Ask for an item by its title, id, features or, with a model that reads, meaning; open its page."""
+        opened = self._opened()
+        if opened is None:
+            return
+        model = opened.model
+        meaning = MeaningSearch(self._session, model) if model.reader is not None else None
+        dialog = ItemDialog(model.dataset, self._session.jobs, self._window, meaning, to_look=True)
+        accepted, code = dialog.exec(), dialog.code()
+        dialog.deleteLater()
+        self.open(code if accepted else 0)
 
     def open(self, code: int) -> None:
         """Open the page of an item; 0 for none."""

@@ -56,7 +56,7 @@ class Legend(QWidget):
         self._column.setSpacing(2)
 
     def show_colours(self, colours: Colouring, marks: Sequence[tuple[str, str]]) -> None:
-        """Show a colouring, and marks: ("square" or "disc", words)."""
+        """Show a colouring, and marks: ("square", "disc" or "", words)."""
         while (item := self._column.takeAt(0)) is not None:
             if item.widget() is not None:
                 item.widget().deleteLater()
@@ -174,7 +174,7 @@ class Scale(QWidget):
 
 
 class MarkRow(Text):
-    """A mark of the map, "square" or "disc", and what it means."""
+    """A mark of the map, "square", "disc" or none, and what it means."""
 
     def __init__(self, sign: str, said: str) -> None:
         super().__init__(said, "small", wrap=True)
@@ -189,6 +189,7 @@ class MarkRow(Text):
         if self._sign == "square":
             painter.setPen(QPen(roles.text, 1.8))
             painter.drawRect(QRectF(8, y - 5, 10, 10))
+        if self._sign != "disc":
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(roles.accent)

@@ -263,6 +263,7 @@ class MapWindow(QDialog):
     def _enable(self, there: bool) -> None:
         for widget in (self.colour, self.search, self.lasso, self.whole, self._save):
             widget.setEnabled(there)
+        self.legend_card.setVisible(there)
 
     def _show_progress(self, share: float, text: str) -> None:
         if self._job is None:

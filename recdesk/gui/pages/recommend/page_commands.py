@@ -34,6 +34,7 @@ class PageCommands:
             "recommend.undo": Command(history.undo, lambda: history.can_undo),
             "recommend.redo": Command(history.redo, lambda: history.can_redo),
             "recommend.find": Command(page.users.focus_search, self._has_model),
+            "recommend.item": Command(page.items.find, self._has_model),
             "recommend.map": Command(page.map.open, self._has_model, page.map.command_words),
             "recommend.compare": Command(page.comparison.ask, lambda: page.comparison.possible, self.recommend),
         }

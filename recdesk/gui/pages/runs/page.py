@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -36,7 +35,7 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
-MORE = ("package.save", "package.open", "runs.reproduce")
+MORE = ("package.save", "package.open", "runs.reproduce", "runs.export-model", "package.import-model")
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -200,12 +199,7 @@ class RunsPage(Page):
 
     def _show_more(self) -> None:
         """What else can be done with runs, as a menu."""
-        menu = QMenu(self)
-        for name in MORE:
-            spec, action = self.session.actions.spec(name), self.session.actions.action(name)
-            menu.addAction(action.text(), partial(self.session.actions.trigger, name)).setEnabled(spec.enabled())
-        menu.exec(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
-        menu.deleteLater()
+        show_menu(self.session, MORE, self, self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
@@ -322,7 +316,7 @@ class RunsPage(Page):
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
         self.head.set_facts(
-            self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
+            self.tr("%n run(s); Ctrl+click to compare", "", len(rows)) if rows else ""
         )
         asked, self.session.asked_runs = self.session.asked_runs, ()
         if asked:

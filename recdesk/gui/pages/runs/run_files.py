@@ -13,6 +13,7 @@ from recdesk.gui import words
 from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.runs.model_folders import ModelFolders
 from recdesk.gui.session import Session
 from recdesk.gui.starting import begin_run
 from recdesk.gui.training_controller import Ready, ready
@@ -42,13 +43,13 @@ class RunFiles(QObject):
     def __init__(self, session: Session, window: QWidget, chosen: Callable[[], Sequence[Run]]) -> None:
         super().__init__(window)
         self._session, self._window, self._chosen = session, window, chosen
-        self._again = ""
         self.notice = Notice(self.tr("Runs as files"), "accent")
         self.notice.add_button(self.tr("Close"), self.notice.hide)
         session.packages_offered.connect(self.open_packages)
         session.training.state_changed.connect(self._training_changed)
         for spec in self._actions():
             session.actions.add(spec)
+        self.models = ModelFolders(session, window, chosen, self._say)
 
     def _actions(self) -> list[ActionSpec]:
         def writable() -> bool:
@@ -184,19 +185,14 @@ class RunFiles(QObject):
         def find() -> Ready:
             from recdesk.experiment.reproduction import begin_reproduction
 
-            again = begin_reproduction(Run.read(original.folder))
-            self._again = again.id
-            return ready(again.folder)
+            return ready(begin_reproduction(Run.read(original.folder)).folder)
 
         self._session.go("train")
         begin_run(self._session, find)
 
     def _training_changed(self, state: str) -> None:
         run = self._session.training.run
-        if state != "idle" or run is None or run.id != self._again:
-            return
-        self._again = ""
-        if run.state == "finished":
+        if state == "idle" and run is not None and run.reproduces and run.state == "finished":
             self.compare(run)
 
     def compare(self, again: Run) -> None:

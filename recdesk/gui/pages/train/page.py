@@ -22,7 +22,7 @@ from recdesk.gui.pages.train.pace import Pace
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
-from recdesk.gui.pages.train.texts_dialog import TextsDialog
+from recdesk.gui.pages.train.texts_dialog import see_texts
 from recdesk.gui.pages.train.tuning import TuningPanel, ask_minutes
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
@@ -31,7 +31,7 @@ from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState, scrolling_column
 from recdesk.monitor.curves import LEARNING, RunCurves
 from recdesk.monitor.events import EncoderStep, Event, Finished, StageProgress, StageStarted
-from recdesk.training.config import RunConfig, TextSourceConfig
+from recdesk.training.config import RunConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
 
@@ -115,12 +115,17 @@ class TrainPage(Page):
         return {
             "train.start": Command(self.start, words=self.command_words),
             "train.tune": Command(self.find_settings, words=lambda: self._words_of(tune_words)),
+            "train.queue": Command(self.add_to_queue, words=self._queue_words),
             "train.texts": Command(self.see_texts, lambda: self.can_see_texts, lambda: self._words_of(texts_words)),
         }
 
     def command_words(self) -> list[str] | None:
         """See `Page.command_words`: of the start of a run."""
         return self._words_of(train_words)
+
+    def _queue_words(self) -> list[str] | None:
+        words = self.command_words()
+        return None if words is None else [*words, "--queue"]
 
     def _words_of(self, make: Callable[[str, RunConfig, SplitKind], list[str]]) -> list[str] | None:
         name = self.session.dataset_name
@@ -174,15 +179,14 @@ class TrainPage(Page):
 
     def see_texts(self) -> None:
         """Show the item texts as the encoder reads them, and take over the edited template."""
-        dataset = self.session.dataset
-        if dataset is None or not self.can_see_texts:
-            return
-        config = self.settings.config()
-        assert isinstance(config, TextSourceConfig)
-        dialog = TextsDialog(self.session, dataset, config, self)
-        if dialog.exec() and self.settings.isEnabled():
-            self.settings.use_texts(dialog.template(), dialog.most.value())
-        dialog.deleteLater()
+        if self.can_see_texts:
+            see_texts(self.session, self.settings, self)
+
+    def add_to_queue(self) -> None:
+        """Add a run with the settings shown to the queue."""
+        name = self.session.dataset_name
+        if name is not None and self.settings.form.is_valid() and not self.session.read_only:
+            self.session.queue.add(name, self.settings.config(), self.settings.split_kind())
 
     def _measure_pace(self) -> None:
         dataset = self.session.dataset
@@ -235,8 +239,9 @@ class TrainPage(Page):
         resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
         self.continue_button.setVisible(idle and resumable)
         self.continue_button.setEnabled(self._can_start())
-        self.tune_button.setVisible(idle)
-        self.tune_button.setEnabled(self.start_button.isEnabled())
+        for button in (self.tune_button, self.queue_button):
+            button.setVisible(idle)
+            button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
             card.setEnabled(idle)
@@ -266,6 +271,7 @@ class TrainPage(Page):
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
         self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
         self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
+        self.queue_button = self.head.add_button(self.tr("Add to the queue"), self.add_to_queue)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -275,10 +281,7 @@ class TrainPage(Page):
         self.session.recommend_with(self._shown.id)
 
     def _stop(self) -> None:
-        if self.session.tuning.active:
-            self.session.tuning.stop()
-        else:
-            self.session.training.stop()
+        (self.session.tuning if self.session.tuning.active else self.session.training).stop()
 
     def _assemble(self) -> None:
         self._stack = QStackedWidget()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
@@ -23,10 +24,24 @@ from recdesk.text.item_texts import default_template
 from recdesk.text.lengths import ReadText, TextPreview, histogram, look_ahead
 from recdesk.training.config import TextSourceConfig
 
+if TYPE_CHECKING:
+    from recdesk.gui.pages.train.settings_card import SettingsCard
+
 _WAIT_MS = 300
 _FOREIGN = 0.02
 """From this share of unknown tokens on, an encoder is likely to be made for another language."""
 _KEY = "train.texts"
+
+
+def see_texts(session: Session, settings: "SettingsCard", parent: QWidget) -> None:
+    """Show the item texts as the encoder of these settings reads them, and take over the edited template."""
+    dataset, config = session.dataset, settings.config()
+    if dataset is None or not isinstance(config, TextSourceConfig):
+        return
+    dialog = TextsDialog(session, dataset, config, parent)
+    if dialog.exec() and settings.isEnabled():
+        settings.use_texts(dialog.template(), dialog.most.value())
+    dialog.deleteLater()
 
 
 class TextsView(QTextEdit):

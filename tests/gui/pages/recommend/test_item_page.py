@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 from recdesk.gui.pages.recommend.item_page import ItemPage
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
@@ -50,6 +51,28 @@ def test_enter_on_a_recommendation_opens_its_page_and_the_page_leads_on(driver: 
     driver.qtbot.keyClick(page.top.table, Qt.Key.Key_Return)
     driver.settle()
     assert page.steering.rules.block == (str(seen[0]),)
+
+
+def test_any_item_is_found_by_its_title_and_opens_its_page(driver: RecommendPageDriver, session: Session):
+    code, seen = 37, []
+    assert code not in driver.top()
+
+    def look(dialog: QWidget) -> None:
+        driver.settle()
+        seen.append(dialog.title.text())
+        dialog.close()
+
+    def find(dialog: QWidget) -> None:
+        assert isinstance(dialog, ItemDialog) and dialog.new_button is None
+        driver.qtbot.keyClicks(dialog.search, "no. 37")
+        driver.until(lambda: dialog.table.table_model.rowCount() == 1)
+        driver.when_asked(look)
+        driver.click(dialog.accept_button)
+
+    driver.when_asked(find)
+    session.actions.trigger("recommend.item")
+    assert seen == [driver.model.dataset.titles[code - 1]]
+    assert not driver.page.history.edited  # looked at, not added
 
 
 def test_an_item_of_the_history_is_taken_and_leads_to_who_took_it(driver: RecommendPageDriver):

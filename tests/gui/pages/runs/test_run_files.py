@@ -133,10 +133,28 @@ def test_the_menu_has_all_of_it(driver: RunsPageDriver, session: Session, qtbot)
 
     QTimer.singleShot(10, look)
     driver.page.more_button.click()
-    assert seen[0][:3] == ["Save runs as one file…", "Open runs from one file…", "Reproduce this run"]
+    assert seen[0][:5] == [
+        "Save runs as one file…", "Open runs from one file…", "Reproduce this run", "Export the model as a folder…",
+        "Import a model from a folder…",
+    ]  # fmt: skip
 
 
 def test_what_is_opened_is_there_for_commands_too(session: Session, tmp_path: Path):
     pack(session.workspace.runs(), tmp_path / "a.recdesk")
     other = Workspace(tmp_path / "other")
     assert [run.fate for run in open_package(other, tmp_path / "a.recdesk").runs] == ["added"]
+
+
+def test_a_model_goes_out_as_a_folder_and_comes_back_as_a_run(
+    session: Session, driver: RunsPageDriver, tmp_path: Path, monkeypatch
+):
+    run, notice = session.workspace.runs()[0], driver.window.run_files.notice
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    session.actions.trigger("runs.export-model")
+    driver.until(lambda: "Model written to" in notice.text())
+    assert (tmp_path / run.id / "README.md").exists()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / run.id))
+    session.actions.trigger("package.import-model")
+    driver.until(lambda: "is a run of “chain” now" in notice.text() and len(driver.rows()) == 2)
+    other = next(each for each in session.workspace.runs() if each.id != run.id)
+    assert session.run_id == other.id and other.metrics == run.metrics and other.has_model
