@@ -206,6 +206,8 @@ def export(
 
         if what not in WHAT:
             raise UsageError(f"“{what}” cannot be exported.", f"Choose one of: {', '.join(WHAT)}.")
+        if saved and what != "recommendations":
+            raise UsageError("--saved is for recommendations.", "Leave --what or --saved away.")
         if what in ("recommendations", "similar"):
             check_export(out)
         opened = open_workspace(workspace)

@@ -21,10 +21,14 @@ from recdesk.text.item_texts import texts_of
 from recdesk.text.text_side import TextSide
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from recdesk.recommend.recommender import LiveModel
 
 MOST_TEXTS = 8
 """Texts of the history whose words are looked at: those of the latest items that the model reads."""
+
+BASELINES, BASELINE_TEXTS = 4, MOST_TEXTS + 1
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,9 @@ class WordEffects:
     Attributes:
         code, title: of the recommended item.
         texts: of the latest items of the history, and of the item itself where its vector comes from its text.
-        total: score with the words less that with every word masked; what the effects add up to.
+        total: score with the words less the mean score with words of other items; what the effects add up to.
         error: relative error of that sum, see `Attribution`.
-        steps: of the integration.
+        steps: of all integrations.
     """
 
     code: int
@@ -106,8 +110,10 @@ def word_effects(
     """Explain a recommendation by the words of texts.
 
     The score, relative to the mean of all items, is a function of the embeddings of the tokens in the texts of the
-    latest items of the history and of the item itself. Its gradient is integrated from a baseline where each token is
-    the encoder's mask; tokens that mark beginning and end stay. Words are the sums of their tokens.
+    latest items of the history and of the item itself. Its gradient is integrated from baselines where each text has
+    the tokens of another item, drawn from the catalogue, and averaged over them (expected gradients, Erion et al.
+    2021): a mask in the place of every word gives an encoder what it was never trained on, and scores far from any
+    item's. Tokens that mark beginning and end stay. Words are the sums of their tokens.
 
     Args:
         live: a model over texts.
@@ -133,16 +139,28 @@ def word_effects(
     if not texts:
         raise UsageError(Message("words.none-there"))
     encoding = _tokenized(side.encoder, texts)
-    score, inputs, baseline = _score(model, side, encoding, codes, items, code)
-    found = integrated_gradients(score, inputs, baseline, task.named(Message("job.words")))
-    effects = found.parts.double().sum(2).cpu().numpy()  # [texts, tokens]
+    score, inputs, baselines = _score(model, side, encoding, codes, items, code, texts_of(_drawn(live), side.template))
+    task = task.named(Message("job.words"))
+    found = []
+    for number, baseline in enumerate(baselines):
+        task.report(number / len(baselines))
+        found.append(integrated_gradients(score, inputs, baseline, task))
+    effects = sum(each.parts.double().sum(2) for each in found).cpu().numpy() / len(found)  # [texts, tokens]
+    total = sum(each.total for each in found) / len(found)
+    error = abs(float(effects.sum()) - total) / abs(total) if total else 0.0
     told = tuple(
         TextWords(
             one, str(data.titles[one - 1]), one == code and one not in latest, _words(encoding, row, text, effects)
         )
         for row, (one, text) in enumerate(zip(codes, texts, strict=True))
     )
-    return WordEffects(code, str(data.titles[code - 1]), told, found.total, found.error, found.steps)
+    return WordEffects(code, str(data.titles[code - 1]), told, total, error, sum(each.steps for each in found))
+
+
+def _drawn(live: "LiveModel") -> "pd.DataFrame":
+    """Features of the items whose texts are the baselines, the same for every recommendation."""
+    chosen = np.random.default_rng(0).integers(0, live.dataset.n_items, BASELINES * BASELINE_TEXTS)
+    return live.dataset.item_features.iloc[chosen]
 
 
 def _tokenized(encoder: Encoder, texts: Sequence[str]) -> Any:
@@ -155,23 +173,23 @@ def _tokenized(encoder: Encoder, texts: Sequence[str]) -> Any:
 
 
 def _score(
-    model: TextBert, side: TextSide, encoding: Any, codes: list[int], items: NDArray[np.int32], code: int
-) -> tuple[Callable[[Tensor], Tensor], Tensor, Tensor]:
+    model: TextBert,
+    side: TextSide,
+    encoding: Any,
+    codes: list[int],
+    items: NDArray[np.int32],
+    code: int,
+    others: Sequence[str],
+) -> tuple[Callable[[Tensor], Tensor], Tensor, list[Tensor]]:
     """Score of an item relative to the mean of all, of token embeddings float [texts, tokens, width]; these of the
-    texts, and those with every word masked."""
+    texts, and baselines with words of `others`, as many of these for each."""
     encoder, device = side.encoder, model.device
     ids, real = padded(encoding["input_ids"], encoder.tokenizer.pad_token_id)
     real = None if real is None else real.to(encoder.device)
-    words = torch.zeros(ids.shape, dtype=torch.bool)
-    for row in range(len(codes)):
-        for at, word in enumerate(encoding.word_ids(row)):
-            words[row, at] = word is not None
     embeddings = encoder.bert.get_input_embeddings()
-    mask = encoder.tokenizer.mask_token_id
-    empty = encoder.tokenizer.pad_token_id if mask is None else mask
     with torch.no_grad():
         inputs = embeddings(ids.to(encoder.device)).float()
-        baseline = embeddings(torch.where(words, empty, ids).to(encoder.device)).float()
+        baselines = [embeddings(one.to(encoder.device)).float() for one in _baselines(encoder, encoding, ids, others)]
         table = model.full_table.detach().clone()
         mean = model.scored_with(table).float().mean(0)
         shift = float(model.bias[code - 1] - model.bias.mean())
@@ -191,7 +209,25 @@ def _score(
         item = model.scored_with(read)[code - 1].float()
         return (user * (item - mean)).sum() + shift
 
-    return score, inputs, baseline
+    return score, inputs, baselines
+
+
+def _baselines(encoder: Encoder, encoding: Any, ids: Tensor, others: Sequence[str]) -> list[Tensor]:
+    """Token ids, int64 [texts, tokens], with the words of other texts in the place of each text's own."""
+    special = set(encoder.tokenizer.all_special_ids)
+    words = [
+        [one for one in tokens if one not in special] for tokens in encoder.tokens([text for text in others if text])
+    ]
+    words = [tokens for tokens in words if tokens] or [[encoder.tokenizer.pad_token_id]]
+    made = []
+    for number in range(BASELINES):
+        baseline = ids.clone()
+        for row in range(len(ids)):
+            places = [at for at, word in enumerate(encoding.word_ids(row)) if word is not None]
+            other = words[(number * BASELINE_TEXTS + row) % len(words)]
+            baseline[row, places] = torch.from_numpy(np.resize(np.array(other, np.int64), len(places)))
+        made.append(baseline)
+    return made
 
 
 def _words(encoding: Any, row: int, text: str, effects: NDArray[np.float64]) -> tuple[Word, ...]:

@@ -41,15 +41,17 @@ def test_words_are_those_of_the_texts_in_their_order(texts: LiveModel):
 
 
 def test_the_whole_score_is_what_the_model_gives(texts: LiveModel):
-    """Total = score with the texts less that with all words masked; with the texts it is the score of the model."""
+    """Total = score with the texts less that with words of other items; with the texts it is the score of the model."""
     history = texts.dataset.histories().row(2)
     code = int(texts.top_n(history, 1)[0].code)
     side = texts.text_reader().side
     codes = [int(one) for one in dict.fromkeys(history.tolist())][:4]
     encoding = _tokenized(side.encoder, texts_of(texts.dataset.item_features.iloc[np.array(codes) - 1], side.template))
-    score, inputs, _ = _score(texts.model, side, encoding, codes, history, code)
+    others = texts_of(texts.dataset.item_features.iloc[:4], side.template)
+    score, inputs, baselines = _score(texts.model, side, encoding, codes, history, code, others)
     scores = texts.model.scores(Histories.of([history]))[0]
     with torch.no_grad():
+        assert all(one.shape == inputs.shape and not torch.equal(one, inputs) for one in baselines)
         assert float(score(inputs)) == pytest.approx(float(scores[code - 1] - scores.mean()), abs=2e-2)
 
 

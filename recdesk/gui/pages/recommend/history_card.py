@@ -219,7 +219,8 @@ class HistoryCard(Card):
             ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
             columns.append(Column(self.tr("Rated"), ratings))
             widths.append(54)
-        if self._dataset.times is not None and not self._titles_alone:
+        timed = history.user >= 0 or any(entry.when is not None for entry in entries)
+        if self._dataset.times is not None and timed and not self._titles_alone:
             now = self.tr("now") if history.user >= 0 else ""
             columns.append(Column(self.tr("When"), [_day(entry.when) or now for entry in entries]))
             widths.append(self.table.fontMetrics().horizontalAdvance("0000-00-00") + 20)

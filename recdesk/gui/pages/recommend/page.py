@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStackedWidget
 
+from recdesk.core.messages import Message
 from recdesk.gui import words
 from recdesk.gui.context_menu import show_menu
 from recdesk.gui.messages import translated
@@ -388,10 +389,11 @@ class RecommendPage(Page):
         if model is None or not code or model.reader is None:
             return
         asked = self._item_request(model, code)
+        note = Message("words.without-wish") if asked.wish else ""
         self.session.jobs.run(
             self.tr("Weighing words"),
             lambda context: words_of(model, asked, context),
-            self.why.show_words,
+            lambda found: self.why.show_words(found, note),
             replaces="recommend.words",
             reads=True,
         )

@@ -44,6 +44,7 @@ class WhyCard(Card):
         self._reasons: Sequence[Reason] = ()
         self._rank = 0
         self._words: WordEffects | None = None
+        self._words_note = ""
         self._further = ""
         self.sentence = Paragraph("", "strong")
         self.body.addWidget(self.sentence)
@@ -92,9 +93,9 @@ class WhyCard(Card):
         self._offered = offered
         self.words.setVisible(offered and bool(self._reasons))
 
-    def show_words(self, found: "WordEffects | None") -> None:
-        """Show the words that carry the recommendation; None where there are none to show."""
-        self._words = found
+    def show_words(self, found: "WordEffects | None", note: str = "") -> None:
+        """Show the words that carry the recommendation, with a note on what they leave out; None for none yet."""
+        self._words, self._words_note = found, note
         self._list()
 
     def _foot(self) -> QHBoxLayout:
@@ -140,6 +141,8 @@ class WhyCard(Card):
             Column(self.tr("Rank without it"), [f"{self._rank} → {reason.rank_without}" for reason in shown]),
         ]
         self._fill(columns, effects, (0, 148, 92))
+        self.ranks.setText(self.tr("rank with → without it"))
+        self.ranks.setToolTip("")
         self.ranks.setVisible(bool(shown))
         self.all.setVisible(len(self._reasons) > _BARS)
         count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
@@ -149,8 +152,9 @@ class WhyCard(Card):
         """Show the words, summed over the texts, and how far they add up."""
         found = self._words
         summed = [] if found is None else found.summed()
-        self.more.setText(self.tr("Weighing words…") if found is None else translated(found.sentence))
-        self.more.show()
+        told = "" if found is None else words.together(translated(found.sentence), translated(self._words_note))
+        self.more.setText(told)
+        self._show_more()
         shown = summed if self.all.isChecked() else summed[:_BARS]
         effects = np.array([effect for _, effect, _ in shown])
         columns = [
@@ -164,7 +168,14 @@ class WhyCard(Card):
             Column(self.tr("In"), [words.listed(list(titles)) for _, _, titles in shown]),
         ]
         self._fill(columns, effects, (96, 120, 0))
-        self.ranks.hide()
+        sums = self.tr("sum {total}, error {error}")
+        self.ranks.setText(
+            self.tr("Weighing words…")
+            if found is None
+            else sums.format(total=f"{found.total:+.3f}", error=f"{found.error:.1%}")
+        )
+        self.ranks.setToolTip(plain_tooltip(told))
+        self.ranks.show()
         self.all.setVisible(len(summed) > _BARS)
         count = translated(Message("recommend.all-reasons", count=len(summed)))
         self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
@@ -196,7 +207,7 @@ class WhyCard(Card):
         return super().eventFilter(watched, event)
 
     def _show_more(self) -> None:
-        roomy = self.all.isChecked() or self.words.isChecked() or self.window().height() >= _ROOMY
+        roomy = self.all.isChecked() or self.window().height() >= _ROOMY
         self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
 
 

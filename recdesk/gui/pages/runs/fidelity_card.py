@@ -47,8 +47,8 @@ class FidelityPlot(BarePlot):
         for line, values in zip(self.lines, self._values, strict=True):
             line.setData(self._shares, values)
         names = (translated(Message("fidelity.explained")), translated(Message("fidelity.random")))
-        ends = [f"{name}: {values[0]:.2f} → {values[-1]:.2f}" for name, values in zip(names, self._values, strict=True)]
-        self.setAccessibleDescription("; ".join(ends) if len(shares) else "")
+        pairs = zip(names, self._values, strict=True) if len(shares) else ()
+        self.setAccessibleDescription("; ".join(f"{name}: {v[0]:.2f} → {v[-1]:.2f}" for name, v in pairs))
         every = np.concatenate(self._values)
         if len(every):
             low, high = float(every.min()), float(every.max())
@@ -99,7 +99,6 @@ class FidelityCard(Card):
         self._run: Run | None = None
         self.set_title(translated(Message("fidelity.title")))
         self.measure = self._button()
-        self.head.addWidget(self.measure)
         self.sentence = Paragraph("", "strong")
         self.method = Paragraph("", "small", "secondary")
         for text in (self.sentence, self.method):
@@ -123,11 +122,9 @@ class FidelityCard(Card):
             column.addWidget(axis)
             row.addLayout(column, 1)
         self.body.addLayout(row, 1)
-        legend = QHBoxLayout()
         for (name, _), style in zip(self.deletion.legend(), (_EXPLAINED, _RANDOM), strict=True):
-            legend.addWidget(SeriesKey(name, style))
-        legend.addStretch(1)
-        self.body.addLayout(legend)
+            self.head.addWidget(SeriesKey(name, style))
+        self.head.addWidget(self.measure)
         self._show(None)
 
     def show_run(self, run: Run) -> None:

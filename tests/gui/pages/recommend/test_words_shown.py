@@ -35,7 +35,8 @@ def test_words_are_weighed_on_demand_and_follow_the_chosen_item(session: Session
         found = word_effects(driver.model, page.history.codes, page.top.codes[row])
         wanted = [[word, f"{effect:+.3f}"] for word, effect, _ in found.summed()[:3]]
         assert [line[:2] for line in cells(why.table)] == wanted
-        assert "integrated gradients" in why.more.text() and why.more.isVisible()
+        assert "integrated gradients" in why.more.text() and "integrated gradients" in why.ranks.toolTip()
+        assert why.ranks.isVisible() and f"{found.total:+.3f}" in why.ranks.text()
         assert why.code(0) == 0
     page.top.table.choose(0)
     driver.settle()
