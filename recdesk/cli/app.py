@@ -37,7 +37,7 @@ def _printable() -> Iterator[None]:
     try:
         yield
     except TyperException as error:
-        error.message = printable(error.message)  # type: ignore[attr-defined]
+        error.message = printable(error.message)
         raise
 
 

@@ -130,7 +130,7 @@ def compare_reproduction(run: Run, again: Run, task: Task = UNWATCHED) -> Reprod
     task.step(0.1, Message("reproduce.comparing-figures"))
     figures, changes = _figures(run, again)
     lists = _lists(run, again, task.part(0.2, 1.0))
-    notes = [Message("reproduce.time-limited", minutes=run.config.minutes)] if run.config.minutes else []
+    notes: list[str] = [Message("reproduce.time-limited", minutes=run.config.minutes)] if run.config.minutes else []
     return Reproduction(run, again, [weights, figures, lists], _environment(run, again), changes, notes)
 
 
@@ -217,6 +217,7 @@ def _environment_of(run: Run) -> dict[str, str]:
         values = read_object(run.folder / ENVIRONMENT)
     except RecdeskError:  # of an older version, or damaged: nothing is known then
         return {}
-    plan = values.get("plan") if isinstance(values.get("plan"), dict) else {}
+    plan = values.get("plan")
+    plan = plan if isinstance(plan, dict) else {}
     found = {name: str(values[name]) for name in COMPARED if name in values}
     return found | {name: str(plan[name]) for name in COMPARED_PLAN if name in plan}

@@ -128,8 +128,8 @@ class JobCentre(QWidget):
         self.rows = [self._training_row()] if self._session.training.state != "idle" else []
         self.rows += [self._job_row(job) for job in self._jobs]
         self._column.removeWidget(self.queue)
-        for row in (*self.rows, self.queue):
-            self._column.addWidget(row)
+        for widget in (*self.rows, self.queue):
+            self._column.addWidget(widget)
         self._nothing.setVisible(not self.rows and self.queue.isHidden())
         self.refresh()
         if self.isVisible():

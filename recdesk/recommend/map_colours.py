@@ -96,8 +96,8 @@ def colouring(dataset: Dataset, feature: str = "") -> Colouring:
         raise UsageError(what, Message("map.features-are", names=known))
     if wanted not in features:
         taken = dataset.popularity.astype(np.float64)
-        texts = np.array([str(count) for count in dataset.popularity], dtype=object)
-        return _amount(wanted, taken, texts, popular=True)
+        counts = np.array([str(count) for count in dataset.popularity], dtype=object)
+        return _amount(wanted, taken, counts, popular=True)
     texts = dataset.item_features[wanted]
     if _is_amount(texts):
         values = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64)

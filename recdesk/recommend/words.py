@@ -145,7 +145,7 @@ def word_effects(
     for number, baseline in enumerate(baselines):
         task.report(number / len(baselines))
         found.append(integrated_gradients(score, inputs, baseline, task))
-    effects = sum(each.parts.double().sum(2) for each in found).cpu().numpy() / len(found)  # [texts, tokens]
+    effects = torch.stack([each.parts.double().sum(2) for each in found]).mean(0).cpu().numpy()  # [texts, tokens]
     total = sum(each.total for each in found) / len(found)
     error = abs(float(effects.sum()) - total) / abs(total) if total else 0.0
     told = tuple(

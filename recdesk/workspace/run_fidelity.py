@@ -54,4 +54,5 @@ def load_fidelity(run: Run) -> Fidelity | None:
         return None
     curves = [np.array(values[name], np.float64) for name in _CURVES]
     gains = [(float(a), float(b), float(c)) for a, b, c in (values[name] for name in _GAINS)]
-    return Fidelity(*curves, *gains, people=int(values["people"]))
+    deletion, insertion = gains
+    return Fidelity(curves[0], curves[1], curves[2], curves[3], curves[4], deletion, insertion, int(values["people"]))

@@ -39,9 +39,16 @@
     <name>RunsPage</name>
     <message numerus="yes">
         <source>%n run(s); choose several with Ctrl to compare them</source>
-        <translation>
+        <translation type="vanished">
             <numerusform>%n run</numerusform>
             <numerusform>%n runs; choose several with Ctrl to compare them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s); Ctrl+click to compare</source>
+        <translation>
+            <numerusform>%n run; Ctrl+click to compare</numerusform>
+            <numerusform>%n runs; Ctrl+click to compare</numerusform>
         </translation>
     </message>
 </context>

@@ -21,6 +21,29 @@
     </message>
 </context>
 <context>
+    <name>Actions</name>
+    <message>
+        <source>It changes only what this window shows.</source>
+        <translation>它只改变此窗口的显示。</translation>
+    </message>
+    <message>
+        <source>It asks first; once it is done, its command stands in the session script.</source>
+        <translation>它会先询问；完成后，其命令会写入会话脚本。</translation>
+    </message>
+    <message>
+        <source>It is about the run that this window trains; Ctrl+C stops one of a command.</source>
+        <translation>它针对此窗口正在进行的训练；命令启动的训练用 Ctrl+C 停止。</translation>
+    </message>
+    <message>
+        <source>Changes of a history are tried out in the window only.</source>
+        <translation>对历史的修改只能在窗口中试用。</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen yet for which there would be a command.</source>
+        <translation>尚未选择可生成命令的内容。</translation>
+    </message>
+</context>
+<context>
     <name>AddCard</name>
     <message>
         <source>Add data</source>
@@ -101,6 +124,18 @@
         <translation>指标及其 95 % 置信区间</translation>
     </message>
     <message>
+        <source>What is ranked</source>
+        <translation>对什么排名</translation>
+    </message>
+    <message>
+        <source>the whole catalogue</source>
+        <translation>整个目录</translation>
+    </message>
+    <message>
+        <source>100 random items, as in older papers</source>
+        <translation>100 个随机物品，如早期论文</translation>
+    </message>
+    <message>
         <source>Figures at every cutoff</source>
         <translation>各截断处的指标</translation>
     </message>
@@ -162,10 +197,6 @@
         <source>Language</source>
         <translation>语言</translation>
     </message>
-    <message>
-        <source>Another language is used from the next start.</source>
-        <translation>更改语言后，下次启动时生效。</translation>
-    </message>
 </context>
 <context>
     <name>ColumnRoles</name>
@@ -222,6 +253,41 @@
     <message>
         <source>Filter the commands</source>
         <translation>筛选命令</translation>
+    </message>
+</context>
+<context>
+    <name>CompareDialog</name>
+    <message>
+        <source>Compare runs for a person</source>
+        <translation>为一个人比较训练记录</translation>
+    </message>
+    <message>
+        <source>Choose one to three runs to stand beside {run}; several with Ctrl or Shift.</source>
+        <translation>选择一到三个训练记录与 {run} 并列；按住 Ctrl 或 Shift 可多选。</translation>
+    </message>
+    <message>
+        <source>Runs of the same dataset</source>
+        <translation>同一数据集的训练记录</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>训练时间</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -710,6 +776,13 @@
     <message>
         <source>More settings ›</source>
         <translation>更多设置 ›</translation>
+    </message>
+</context>
+<context>
+    <name>ContextMenu</name>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
     </message>
 </context>
 <context>
@@ -2367,6 +2440,394 @@
         <translation>重复的表头</translation>
     </message>
     <message>
+        <source>the {count} saved people</source>
+        <translation>{count} 个已保存的人</translation>
+    </message>
+    <message>
+        <source>Among {negatives} items drawn at random instead of the whole catalogue, as older papers report it: expected values over all draws. Not comparable with any other figure here, and even the order of models can differ (Krichene &amp; Rendle 2020).</source>
+        <translation>像早期论文那样，在随机抽取的 {negatives} 个物品中排名，而不是整个目录：对所有抽取的期望值。与这里的其他指标不可比，模型之间的次序也可能不同（Krichene &amp; Rendle 2020）。</translation>
+    </message>
+    <message>
+        <source>Weighing words</source>
+        <translation>正在衡量各词</translation>
+    </message>
+    <message>
+        <source>All items have the same vector: the map tells nothing apart.</source>
+        <translation>所有物品的向量都相同：地图无法区分任何物品。</translation>
+    </message>
+    <message>
+        <source>Neighbours were searched approximately, as there are many items: a few may be missing.</source>
+        <translation>由于物品很多，近邻为近似搜索，可能遗漏少数近邻。</translation>
+    </message>
+    <message>
+        <source>Give a name that ends in .csv for a table or .svg for a drawing.</source>
+        <translation>请使用以 .csv（表格）或 .svg（图形）结尾的文件名。</translation>
+    </message>
+    <message>
+        <source>It can be coloured by: {names}.</source>
+        <translation>可用于着色的有：{names}。</translation>
+    </message>
+    <message>
+        <source>So few items are placed by the two directions in which their vectors differ most.</source>
+        <translation>物品很少，因此按其向量差异最大的两个方向放置。</translation>
+    </message>
+    <message>
+        <source>{count} items of the history of {person}</source>
+        <translation>{person} 的历史中的 {count} 个物品</translation>
+    </message>
+    <message>
+        <source>The map</source>
+        <translation>地图</translation>
+    </message>
+    <message>
+        <source>{count} items of {person} are not on the map.</source>
+        <translation>{person} 的 {count} 个物品不在地图上。</translation>
+    </message>
+    <message>
+        <source>“{feature}” is neither an amount nor a feature that sorts items into a few categories.</source>
+        <translation>“{feature}”既不是数量，也不是能把物品分成少数几类的特征。</translation>
+    </message>
+    <message>
+        <source>The items have no feature “{feature}”.</source>
+        <translation>物品没有特征“{feature}”。</translation>
+    </message>
+    <message>
+        <source>A picture in pixels is made by the window alone.</source>
+        <translation>像素图片只能由窗口生成。</translation>
+    </message>
+    <message>
+        <source>No item of this model has a usable vector: all are zero or no numbers.</source>
+        <translation>此模型没有任何物品具有可用的向量：全为零或不是数字。</translation>
+    </message>
+    <message>
+        <source>The map could not be kept with the run: {error}</source>
+        <translation>地图无法随此次运行保存：{error}</translation>
+    </message>
+    <message>
+        <source>The model’s vectors have one number: the map is a line.</source>
+        <translation>此模型的向量只有一个数：地图是一条线。</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Placing the items</source>
+        <translation>正在放置物品</translation>
+    </message>
+    <message>
+        <source>times taken</source>
+        <translation>交互次数</translation>
+    </message>
+    <message>
+        <source>{count} recommendations</source>
+        <translation>{count} 个推荐</translation>
+    </message>
+    <message>
+        <source>The map shows {shown} of {count} items, drawn at random, the more popular ones more often.</source>
+        <translation>地图显示 {count} 个物品中的 {shown} 个，随机抽取，热门物品被抽中的概率更大。</translation>
+    </message>
+    <message>
+        <source>Looking for the nearest items of each</source>
+        <translation>正在查找每个物品的最近邻</translation>
+    </message>
+    <message>
+        <source>{items} of {name}</source>
+        <translation>{name} 的 {items}</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>{count} items are not on the map: their vectors are zero or hold no numbers.</source>
+        <translation>有 {count} 个物品不在地图上：其向量为零或含有非数字。</translation>
+    </message>
+    <message>
+        <source>A map cannot be written as “{name}”.</source>
+        <translation>地图不能写成“{name}”。</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可</translation>
+    </message>
+    <message>
+        <source>This model is under the licence {name}; the data that it was trained on may have another one.</source>
+        <translation>此模型采用许可 {name}；训练所用数据的许可可能不同。</translation>
+    </message>
+    <message>
+        <source>How to use it</source>
+        <translation>如何使用</translation>
+    </message>
+    <message>
+        <source>Without recdesk, transformers opens the BERT in it:</source>
+        <translation>不用 recdesk 时，transformers 可打开其中的 BERT：</translation>
+    </message>
+    <message>
+        <source>Made by recdesk {version} from run {run}. It holds no history of a person; item ids and titles are in items.csv.</source>
+        <translation>由 recdesk {version} 从运行 {run} 制作。其中没有任何人的历史；物品编号和标题在 items.csv 中。</translation>
+    </message>
+    <message>
+        <source>No licence was stated. Ask who made it before you use it.</source>
+        <translation>未声明许可。使用前请询问制作者。</translation>
+    </message>
+    <message>
+        <source>{kind}, trained on “{name}”</source>
+        <translation>{kind}，在“{name}”上训练</translation>
+    </message>
+    <message>
+        <source>Items that were added to the run after its training are not in the folder.</source>
+        <translation>训练之后添加到该运行的物品不在文件夹中。</translation>
+    </message>
+    <message>
+        <source>Choose a folder that “recdesk export-model” or the window wrote.</source>
+        <translation>请选择由“recdesk export-model”或窗口写出的文件夹。</translation>
+    </message>
+    <message>
+        <source>Copy or download the folder again; nothing was added here.</source>
+        <translation>请重新复制或下载该文件夹；这里没有添加任何内容。</translation>
+    </message>
+    <message>
+        <source>“{folder}” is there already.</source>
+        <translation>“{folder}”已存在。</translation>
+    </message>
+    <message>
+        <source>Import the data first, then name it with --dataset.</source>
+        <translation>请先导入数据，再用 --dataset 指定。</translation>
+    </message>
+    <message>
+        <source>Imported from a folder; it was run {run}.</source>
+        <translation>从文件夹导入；原为运行 {run}。</translation>
+    </message>
+    <message>
+        <source>Name one with --dataset.</source>
+        <translation>请用 --dataset 指定一个。</translation>
+    </message>
+    <message>
+        <source>Name a folder that does not exist yet.</source>
+        <translation>请给出一个尚不存在的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no folder “{folder}”.</source>
+        <translation>没有文件夹“{folder}”。</translation>
+    </message>
+    <message>
+        <source>No dataset here has the {count} items of “{name}” that the model was trained on.</source>
+        <translation>这里没有数据集包含该模型训练时“{name}”的 {count} 个物品。</translation>
+    </message>
+    <message>
+        <source>“{folder}” is no model of recdesk: it has no {name}.</source>
+        <translation>“{folder}”不是 recdesk 的模型：缺少 {name}。</translation>
+    </message>
+    <message>
+        <source>Opening the model</source>
+        <translation>正在打开模型</translation>
+    </message>
+    <message>
+        <source>“{name}” has the same items, but other histories than the model was trained on: figures of the folder were left out; “recdesk evaluate {run}” measures it here.</source>
+        <translation>“{name}”的物品相同，但历史与模型训练时不同：文件夹中的指标未采用；“recdesk evaluate {run}”可在这里测量。</translation>
+    </message>
+    <message>
+        <source>The model does not know the catalogue of “{name}”: {unknown} of its items are new to the model, {missing} are missing, or they stand in another order ({examples}).</source>
+        <translation>模型不了解“{name}”的目录：其中 {unknown} 个物品对模型是新的，缺少 {missing} 个，或顺序不同（{examples}）。</translation>
+    </message>
+    <message>
+        <source>Choose a dataset with exactly the items of items.csv, as the same files give them.</source>
+        <translation>请选择物品与 items.csv 完全一致的数据集，相同的文件导入后即如此。</translation>
+    </message>
+    <message>
+        <source>These datasets have the items of the model: {names}.</source>
+        <translation>以下数据集包含该模型的物品：{names}。</translation>
+    </message>
+    <message>
+        <source>The weights of “{folder}” are in {name}, which could run code when it is opened; only safetensors files are read.</source>
+        <translation>“{folder}”的权重在 {name} 中，打开它可能会运行代码；只读取 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>it holds a file with a name that no package has (“{name}”)</source>
+        <translation>其中有一个任何包都不会有的文件名（“{name}”）</translation>
+    </message>
+    <message>
+        <source>its list of contents is damaged</source>
+        <translation>其内容清单已损坏</translation>
+    </message>
+    <message>
+        <source>Copy it again from where it comes from, or have it packed again; nothing was added here.</source>
+        <translation>请从来源重新复制，或请对方重新打包；这里没有添加任何内容。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be opened: {reason}.</source>
+        <translation>无法打开“{name}”：{reason}。</translation>
+    </message>
+    <message>
+        <source>The data of “{name}” is not in the file, and not here: its runs show their figures, but recommend only when the same file is imported here under the same name.</source>
+        <translation>“{name}”的数据不在文件中，这里也没有：其运行会显示指标，但只有在此处以相同名称导入同一文件后才能推荐。</translation>
+    </message>
+    <message>
+        <source>Another dataset is called “{name}” here; the one of the file is now “{new}”.</source>
+        <translation>这里已有另一个名为“{name}”的数据集；文件中的现名为“{new}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is here already; the edits of histories in the file were not added to it.</source>
+        <translation>“{name}”在这里已存在；文件中对历史的修改没有并入。</translation>
+    </message>
+    <message>
+        <source>Run {run} reads texts with the encoder “{name}”, which is not in the file: install or download it where the file is opened.</source>
+        <translation>运行 {run} 用编码器“{name}”读取文本，它不在文件中：请在打开该文件的地方安装或下载它。</translation>
+    </message>
+    <message>
+        <source>The user ids of “{name}” are pseudonyms, and their key did not come with it: no newer file can be joined to them here.</source>
+        <translation>“{name}”的用户编号是假名，其密钥没有随文件而来：在这里无法把更新的文件与之衔接。</translation>
+    </message>
+    <message>
+        <source>The user ids of “{name}” are pseudonyms; their key stays here.</source>
+        <translation>“{name}”的用户编号是假名；其密钥留在这里。</translation>
+    </message>
+    <message>
+        <source>it lacks “{name}”</source>
+        <translation>其中缺少“{name}”</translation>
+    </message>
+    <message>
+        <source>Leave the data out of the file, or import the same data again first.</source>
+        <translation>请不要把数据放入文件，或先重新导入相同的数据。</translation>
+    </message>
+    <message>
+        <source>{count} files that recdesk did not write are left out: {names}.</source>
+        <translation>有 {count} 个不是由 recdesk 写入的文件未放入：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” in it is longer than it says</source>
+        <translation>其中的“{name}”比它声明的更长</translation>
+    </message>
+    <message>
+        <source>“{name}” in it is damaged</source>
+        <translation>其中的“{name}”已损坏</translation>
+    </message>
+    <message>
+        <source>Putting it into the workspace</source>
+        <translation>正在放入工作区</translation>
+    </message>
+    <message>
+        <source>Name at least one run, or “last”.</source>
+        <translation>请至少指定一个运行，或“last”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no name that works on every system.</source>
+        <translation>“{name}”不是在所有系统上都可用的名称。</translation>
+    </message>
+    <message>
+        <source>The file holds the histories of {count} people of “{name}” under their own ids.</source>
+        <translation>文件中含有“{name}”的 {count} 人以其自身编号保存的历史。</translation>
+    </message>
+    <message>
+        <source>“{name}” was packed by a newer recdesk.</source>
+        <translation>“{name}”由更新版本的 recdesk 打包。</translation>
+    </message>
+    <message>
+        <source>it has no list of contents; it is no package of recdesk</source>
+        <translation>它没有内容清单；不是 recdesk 的包</translation>
+    </message>
+    <message>
+        <source>“{name}” in it is a link or a device</source>
+        <translation>其中的“{name}”是链接或设备</translation>
+    </message>
+    <message>
+        <source>Unpacked it takes {size} GB, which the disk of “{folder}” has no room for.</source>
+        <translation>解包后需要 {size} GB，“{folder}”所在磁盘放不下。</translation>
+    </message>
+    <message>
+        <source>There is no run to pack.</source>
+        <translation>没有可打包的运行。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not there, or it is no ordinary file.</source>
+        <translation>“{path}”不存在，或不是普通文件。</translation>
+    </message>
+    <message>
+        <source>it is no package of recdesk, or it is cut short</source>
+        <translation>它不是 recdesk 的包，或已被截断</translation>
+    </message>
+    <message>
+        <source>Opened {name}: {count} runs added.</source>
+        <translation>已打开 {name}：添加了 {count} 个运行。</translation>
+    </message>
+    <message>
+        <source>The opening of the file</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>the dataset “{name}” in it is another than it says</source>
+        <translation>其中的数据集“{name}”与声明的不同</translation>
+    </message>
+    <message>
+        <source>“{name}” in it is encrypted or compressed in an unknown way</source>
+        <translation>其中的“{name}”已加密，或压缩方式未知</translation>
+    </message>
+    <message>
+        <source>the run {run} in it is another than it says</source>
+        <translation>其中的运行 {run} 与声明的不同</translation>
+    </message>
+    <message>
+        <source>The packing</source>
+        <translation>打包</translation>
+    </message>
+    <message>
+        <source>Rename it with Latin letters, digits, “-”, “_” and “.”.</source>
+        <translation>请用拉丁字母、数字、“-”、“_”和“.”重新命名。</translation>
+    </message>
+    <message>
+        <source>Other rules are called “{name}” here; those of the file are now “{new}”.</source>
+        <translation>这里已有另一些名为“{name}”的规则；文件中的现名为“{new}”。</translation>
+    </message>
+    <message>
+        <source>Another run has the id {run} here; the one of the file is now {new}.</source>
+        <translation>这里已有另一个编号为 {run} 的运行；文件中的现为 {new}。</translation>
+    </message>
+    <message>
+        <source>Run {run} is here already, with the same content.</source>
+        <translation>运行 {run} 在这里已存在，内容相同。</translation>
+    </message>
+    <message>
+        <source>it holds “{name}”, which is not in its list of contents</source>
+        <translation>其中有不在内容清单里的“{name}”</translation>
+    </message>
+    <message>
+        <source>two files in it have the same name</source>
+        <translation>其中有两个同名文件</translation>
+    </message>
+    <message>
+        <source>“{name}” would unpack to {size} GB, far more than such data does.</source>
+        <translation>“{name}”解包后将有 {size} GB，远超此类数据的正常大小。</translation>
+    </message>
+    <message>
+        <source>{count} runs with settings, figures, curves, notes, and all rules of the workspace.</source>
+        <translation>{count} 个运行，连同设置、指标、曲线、备注，以及工作区的全部规则。</translation>
+    </message>
+    <message>
+        <source>The data of “{name}” is not in the file, only its content hash.</source>
+        <translation>“{name}”的数据不在文件中，只有其内容哈希。</translation>
+    </message>
+    <message>
+        <source>{count} items of the history are not in the catalogue and count for nothing.</source>
+        <translation>历史中有 {count} 个物品不在目录中，不起作用。</translation>
+    </message>
+    <message>
+        <source>“{name}” is the id of a user in the data.</source>
+        <translation>“{name}”是数据中某个用户的编号。</translation>
+    </message>
+    <message>
+        <source>{count} saved people cannot be read and are left out.</source>
+        <translation>有 {count} 个已保存的人无法读取，已略过。</translation>
+    </message>
+    <message>
+        <source>Nobody was saved under a name with “{name}”.</source>
+        <translation>“{name}”没有以名称保存的人。</translation>
+    </message>
+    <message>
+        <source>In the window, Recommend, edit a history or add a person, then “save as…”.</source>
+        <translation>请在窗口的“推荐”页编辑历史或新增一个人，再点“另存为…”。</translation>
+    </message>
+    <message>
         <source>returns</source>
         <translation>退货</translation>
     </message>
@@ -2407,12 +2868,100 @@
         <translation>{count} 位用户没有特征。</translation>
     </message>
     <message>
+        <source>Comparing the figures</source>
+        <translation>正在比较指标</translation>
+    </message>
+    <message>
+        <source>Comparing the recommendations</source>
+        <translation>正在比较推荐</translation>
+    </message>
+    <message>
+        <source>Comparing the weights</source>
+        <translation>正在比较权重</translation>
+    </message>
+    <message>
+        <source>Run {run} came out otherwise, though versions, device and threads are the same.</source>
+        <translation>运行 {run} 的结果不同，尽管版本、设备和线程数都相同。</translation>
+    </message>
+    <message>
+        <source>Run {run} came out otherwise; these differ too: {names}.</source>
+        <translation>运行 {run} 的结果不同；以下各项也不同：{names}。</translation>
+    </message>
+    <message>
+        <source>{name} in {path} was {before}, now it is {again}.</source>
+        <translation>{path} 中的 {name} 原为 {before}，现为 {again}。</translation>
+    </message>
+    <message>
+        <source>figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Only a finished run can be trained again to the same end.</source>
+        <translation>只有已完成的运行才能重新训练到同样的结果。</translation>
+    </message>
+    <message>
+        <source>Line {line} was “{before}”, now it is “{again}”.</source>
+        <translation>第 {line} 行原为“{before}”，现为“{again}”。</translation>
+    </message>
+    <message>
+        <source>Run {run} was not made to reproduce another one.</source>
+        <translation>运行 {run} 不是为复现另一个运行而建立的。</translation>
+    </message>
+    <message>
+        <source>Run {run} came out the same, bit by bit.</source>
+        <translation>运行 {run} 的结果逐位相同。</translation>
+    </message>
+    <message>
+        <source>{count} of {total} numbers of “{name}” differ, by {largest} at most.</source>
+        <translation>“{name}”的 {total} 个数中有 {count} 个不同，最大相差 {largest}。</translation>
+    </message>
+    <message>
+        <source>Only one of them has “{name}”.</source>
+        <translation>只有其中一个有“{name}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” has another shape or type.</source>
+        <translation>“{name}”的形状或类型不同。</translation>
+    </message>
+    <message>
+        <source>Its training was limited to {minutes} minutes: on a faster or slower computer it ends at another step.</source>
+        <translation>其训练时间限制为 {minutes} 分钟：在更快或更慢的电脑上会在另一步结束。</translation>
+    </message>
+    <message>
+        <source>top {n} of everybody</source>
+        <translation>每个人的前 {n} 项</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
         <source>“{text}” is no number.</source>
         <translation>“{text}”不是数字。</translation>
     </message>
     <message>
         <source>There is no rule “{value}” for {name}.</source>
         <translation>{name} 没有规则“{value}”。</translation>
+    </message>
+    <message>
+        <source>The disk that holds “{folder}” is nearly full: {free} GB are free, and the run may need {needed} GB.</source>
+        <translation>“{folder}”所在的磁盘即将写满：剩余 {free} GB，此训练可能需要 {needed} GB。</translation>
+    </message>
+    <message>
+        <source>Empty the trash or free space elsewhere. Where nothing can be written any more, training waits and loses nothing.</source>
+        <translation>请清空回收站或在别处腾出空间。无法再写入时，训练会等待，不会丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>Ask for a file with models, or train again from its settings.</source>
+        <translation>请索取包含模型的文件，或按其设置重新训练。</translation>
+    </message>
+    <message>
+        <source>The GPU stopped working: {reason}</source>
+        <translation>GPU 停止工作：{reason}</translation>
+    </message>
+    <message>
+        <source>Start recdesk again to resume the run on the GPU, from its last checkpoint. Or train with the same settings on the CPU.</source>
+        <translation>重新启动 recdesk，即可在 GPU 上从最近的检查点继续训练；也可以用相同设置在 CPU 上训练。</translation>
     </message>
     <message>
         <source>In the trash are: {names}.</source>
@@ -2429,6 +2978,10 @@
     <message>
         <source>The name, the tags or the note are too long.</source>
         <translation>名称、标签或备注过长。</translation>
+    </message>
+    <message>
+        <source>The model of run {run} was left out of the file that it came in.</source>
+        <translation>运行 {run} 来自的文件中没有放入其模型。</translation>
     </message>
     <message>
         <source>The newest are: {names}.</source>
@@ -3245,6 +3798,138 @@
     <message>
         <source>tab</source>
         <translation>制表符</translation>
+    </message>
+    <message>
+        <source>Held out: “{title}” is number {rank}: a hit.</source>
+        <translation>留出物品：“{title}”排第 {rank} 位：命中。</translation>
+    </message>
+    <message>
+        <source>Held out: “{title}” is number {rank}: not among the first {n}.</source>
+        <translation>留出物品：“{title}”排第 {rank} 位：不在前 {n} 名。</translation>
+    </message>
+    <message>
+        <source>Held out: “{title}” cannot be recommended: the rules exclude it, or it was taken before.</source>
+        <translation>留出物品：“{title}”无法被推荐：规则将其排除，或此人之前已有过。</translation>
+    </message>
+    <message>
+        <source>{count} items are in all {lists} lists.</source>
+        <translation>{count} 个物品同时出现在全部 {lists} 个列表中。</translation>
+    </message>
+    <message>
+        <source>{count} items of the history are unknown to this run and passed over.</source>
+        <translation>历史中有 {count} 个物品是此训练记录所不认识的，已略过。</translation>
+    </message>
+    <message>
+        <source>This run reads no texts: the wish has no effect on its list.</source>
+        <translation>此训练记录的模型不读文本：愿望对它的列表没有影响。</translation>
+    </message>
+    <message>
+        <source>Opening {run}</source>
+        <translation>正在打开 {run}</translation>
+    </message>
+    <message>
+        <source>Name two to four different runs of one dataset.</source>
+        <translation>请指定同一数据集的两到四个不同训练记录。</translation>
+    </message>
+    <message>
+        <source>Runs {first} and {run} recommend from different datasets.</source>
+        <translation>训练记录 {first} 与 {run} 从不同的数据集推荐。</translation>
+    </message>
+    <message>
+        <source>The effects of the words in the {count} latest texts of the history, and in that of the item, add up to {total} of the score with an error of {error} (integrated gradients, against words of other items).</source>
+        <translation>历史中最近 {count} 条文本与该物品文本里各词的作用合计为得分的 {total}，误差 {error}（积分梯度，以其他物品的词为基准）。</translation>
+    </message>
+    <message>
+        <source>This model reads no texts: there are no words to explain it by.</source>
+        <translation>此模型不读文本：没有可用来解释的词。</translation>
+    </message>
+    <message>
+        <source>None of these items has a text.</source>
+        <translation>这些物品都没有文本。</translation>
+    </message>
+    <message>
+        <source>The wish in words is left out here.</source>
+        <translation>此处不计入文字愿望。</translation>
+    </message>
+    <message>
+        <source>Entry {number} of the queue: {reason}</source>
+        <translation>队列第 {number} 项：{reason}</translation>
+    </message>
+    <message>
+        <source>Delete it: only the order of the queue is lost; its runs stay under Runs.</source>
+        <translation>请删除它：只会丢失队列的顺序；其运行仍在“运行”中。</translation>
+    </message>
+    <message>
+        <source>Write a list of settings, or “runs:” with such a list and what holds for all of them.</source>
+        <translation>请写一个设置列表，或写“runs:”加上这样的列表以及对全部都适用的设置。</translation>
+    </message>
+    <message>
+        <source>Write “dataset:” into the file, or give --dataset.</source>
+        <translation>请在文件中写“dataset:”，或给出 --dataset。</translation>
+    </message>
+    <message>
+        <source>it names no dataset.</source>
+        <translation>没有指定数据集。</translation>
+    </message>
+    <message>
+        <source>The file has no list of runs.</source>
+        <translation>文件中没有运行列表。</translation>
+    </message>
+    <message>
+        <source>it has no settings.</source>
+        <translation>没有设置。</translation>
+    </message>
+    <message>
+        <source>The file asks for {count} runs; {most} are the most.</source>
+        <translation>文件要求 {count} 个运行；最多 {most} 个。</translation>
+    </message>
+    <message>
+        <source>there is no split “{split}”.</source>
+        <translation>没有名为“{split}”的划分。</translation>
+    </message>
+    <message>
+        <source>{count} runs wait in the queue.</source>
+        <translation>队列中有 {count} 个运行在等待。</translation>
+    </message>
+    <message>
+        <source>How far the explanations can be trusted</source>
+        <translation>解释在多大程度上可信</translation>
+    </message>
+    <message>
+        <source>It has not been measured yet; “recdesk fidelity {run}” does.</source>
+        <translation>尚未测量；“recdesk fidelity {run}”可以测量。</translation>
+    </message>
+    <message>
+        <source>The first recommendation of each of {count} people: the items of the history that are said to carry it go first (deletion), or come first (insertion), against random order; scores are standardised (Petsiuk et al. 2018).</source>
+        <translation>{count} 个人各自的第一条推荐：据称支撑它的历史物品最先去掉（删除）或最先加入（插入），并与随机顺序比较；得分已标准化（Petsiuk 等，2018）。</translation>
+    </message>
+    <message>
+        <source>Deletion: items go</source>
+        <translation>删除：物品逐渐去掉</translation>
+    </message>
+    <message>
+        <source>Insertion: items come</source>
+        <translation>插入：物品逐渐加入</translation>
+    </message>
+    <message>
+        <source>% of the history that is gone</source>
+        <translation>已去掉的历史（%）</translation>
+    </message>
+    <message>
+        <source>% of the history that is there</source>
+        <translation>已加入的历史（%）</translation>
+    </message>
+    <message>
+        <source>standardised score</source>
+        <translation>标准化得分</translation>
+    </message>
+    <message>
+        <source>as explained</source>
+        <translation>按解释的顺序</translation>
+    </message>
+    <message>
+        <source>random order</source>
+        <translation>随机顺序</translation>
     </message>
     <message>
         <source>semicolon</source>
@@ -4586,6 +5271,14 @@
         <translation>显示全部</translation>
     </message>
     <message>
+        <source>nothing yet</source>
+        <translation>尚无内容</translation>
+    </message>
+    <message>
+        <source>{curve}: {last} at {axis} {at}, first {first}, lowest {lowest}, highest {highest}</source>
+        <translation>{curve}：在{axis} {at} 处为 {last}，起始 {first}，最低 {lowest}，最高 {highest}</translation>
+    </message>
+    <message>
         <source>step {step}</source>
         <translation>第 {step} 步</translation>
     </message>
@@ -5146,6 +5839,50 @@
         <translation>CSV（可用 Excel 打开）或 Excel 工作簿；TSV、JSON Lines 或 Parquet 供其他程序使用。为每个物品给出理由会慢得多。</translation>
     </message>
     <message>
+        <source>What to export</source>
+        <translation>导出内容</translation>
+    </message>
+    <message>
+        <source>recommendations</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>similar items of each item</source>
+        <translation>每个物品的相似物品</translation>
+    </message>
+    <message>
+        <source>vectors of the items</source>
+        <translation>物品向量</translation>
+    </message>
+    <message>
+        <source>vectors of the users</source>
+        <translation>用户向量</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Only users who meet</source>
+        <translation>仅限符合条件的用户</translation>
+    </message>
+    <message>
+        <source>for example: {feature} contains …</source>
+        <translation>例如：{feature} contains …</translation>
+    </message>
+    <message>
+        <source>“age &gt;= 30”, “city one of Rome, Oslo” or “job contains teacher”; there are: {names}</source>
+        <translation>“age &gt;= 30”、“city one of Rome, Oslo”或“job contains teacher”；可用的列：{names}</translation>
+    </message>
+    <message>
+        <source>who meet</source>
+        <translation>符合条件</translation>
+    </message>
+    <message>
+        <source>Users have no “{name}”; there are: {names}.</source>
+        <translation>用户没有“{name}”这一列；可用的列：{names}。</translation>
+    </message>
+    <message>
         <source>all users ({n})</source>
         <translation>全部用户（{n}）</translation>
     </message>
@@ -5225,8 +5962,8 @@
 <context>
     <name>Exporter</name>
     <message>
-        <source>Export recommendations</source>
-        <translation>导出推荐结果</translation>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
     <message>
         <source>{rows} written to {file}</source>
@@ -5262,6 +5999,33 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>FidelityCard</name>
+    <message>
+        <source>Reading figures</source>
+        <translation>正在读取指标</translation>
+    </message>
+    <message>
+        <source>Measuring the explanations of {run}</source>
+        <translation>正在测量 {run} 的解释</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure how far the explanations can be trusted</source>
+        <translation>测量解释在多大程度上可信</translation>
+    </message>
+    <message>
+        <source>Not measured yet. It takes some seconds to a few minutes.</source>
+        <translation>尚未测量。需要几秒到几分钟。</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>重新测量</translation>
     </message>
 </context>
 <context>
@@ -5884,6 +6648,14 @@
         <translation>放弃</translation>
     </message>
     <message>
+        <source>save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Keep this history and wish under a name, to find and export it again</source>
+        <translation>以一个名称保存此历史和愿望，以便再次找到和导出</translation>
+    </message>
+    <message>
         <source>what they want, in words…</source>
         <translation>用文字说出想要什么…</translation>
     </message>
@@ -5894,6 +6666,14 @@
     <message>
         <source>Say what is wanted, such as “science fiction with humour”, then Enter; it counts as taken last</source>
         <translation>说出想要什么，例如“幽默的科幻片”，然后按回车；它视同最近一次选择</translation>
+    </message>
+    <message>
+        <source>Hidden from the model while it learned, then looked for in its list</source>
+        <translation>训练时对模型隐藏，之后在它的列表中查找</translation>
+    </message>
+    <message>
+        <source>{id} · not in the catalogue</source>
+        <translation>{id} · 不在目录中</translation>
     </message>
     <message>
         <source>Item</source>
@@ -5908,12 +6688,24 @@
         <translation>时间</translation>
     </message>
     <message>
+        <source>◎ {title} was held out in the test: the run ranked it number {rank}.</source>
+        <translation>◎ {title} 在测试中被留出：此运行把它排在第 {rank}。</translation>
+    </message>
+    <message>
+        <source>◎ {title} was held out in the test, but taken before too, so it is never in the list.</source>
+        <translation>◎ {title} 在测试中被留出，但之前也选过，所以不会出现在列表中。</translation>
+    </message>
+    <message>
         <source>now</source>
         <translation>现在</translation>
     </message>
     <message>
         <source>History of {user}</source>
         <translation>{user} 的历史</translation>
+    </message>
+    <message>
+        <source>rename…</source>
+        <translation>重命名…</translation>
     </message>
     <message>
         <source>Forget this person</source>
@@ -5926,6 +6718,13 @@
     <message>
         <source>Nothing yet. Add a few items that this person likes.</source>
         <translation>还没有历史。请添加几个此人喜欢的物品。</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryTable</name>
+    <message>
+        <source>Alt with the up or down arrow moves the current item; so does dragging.</source>
+        <translation>Alt 加上下箭头可移动当前物品；拖动亦可。</translation>
     </message>
 </context>
 <context>
@@ -6279,6 +7078,14 @@
         <translation>添加</translation>
     </message>
     <message>
+        <source>Find an item</source>
+        <translation>查找物品</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -6574,6 +7381,20 @@
     </message>
 </context>
 <context>
+    <name>Legend</name>
+    <message>
+        <source>An item of several has the colour of the rarest; a click picks all out.</source>
+        <translation>属于多个类别的物品取其中最少见类别的颜色；点击可突出显示该类别的全部物品。</translation>
+    </message>
+</context>
+<context>
+    <name>LegendRow</name>
+    <message>
+        <source>Picks these items out</source>
+        <translation>突出显示这些物品</translation>
+    </message>
+</context>
+<context>
     <name>LengthPlot</name>
     <message>
         <source>read up to {n}</source>
@@ -6617,6 +7438,49 @@
     <message>
         <source>Value</source>
         <translation>值</translation>
+    </message>
+</context>
+<context>
+    <name>LoadCard</name>
+    <message>
+        <source>Memory and load</source>
+        <translation>内存与负载</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>CPU load</source>
+        <translation>CPU 负载</translation>
+    </message>
+    <message>
+        <source>Of this program and its child processes, and of the GPU, in GB</source>
+        <translation>此程序及其子进程和 GPU 的内存占用（GB）</translation>
+    </message>
+    <message>
+        <source>In percent of the processors that this program may use</source>
+        <translation>占此程序可用处理器的百分比</translation>
+    </message>
+    <message>
+        <source>% of the CPUs</source>
+        <translation>CPU 百分比</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>GB</translation>
     </message>
 </context>
 <context>
@@ -6707,18 +7571,6 @@
     <message>
         <source>Logarithmic scale; values of zero or less are not drawn</source>
         <translation>对数刻度；不绘制小于或等于零的值</translation>
-    </message>
-    <message>
-        <source>checkpoint</source>
-        <translation>检查点</translation>
-    </message>
-    <message>
-        <source>paused here</source>
-        <translation>在此暂停</translation>
-    </message>
-    <message>
-        <source>resumed here</source>
-        <translation>在此继续</translation>
     </message>
 </context>
 <context>
@@ -6812,12 +7664,186 @@
         <translation>取消并关闭</translation>
     </message>
     <message>
+        <source>Keep running in the tray</source>
+        <translation>在托盘中继续运行</translation>
+    </message>
+    <message>
         <source>Close when it is done</source>
         <translation>完成后关闭</translation>
     </message>
     <message>
         <source>Do not close</source>
         <translation>不关闭</translation>
+    </message>
+</context>
+<context>
+    <name>MapControl</name>
+    <message>
+        <source>Save what is seen as a picture, or the whole map as a drawing or as a table</source>
+        <translation>将所见保存为图片，或将整个地图保存为图形或表格</translation>
+    </message>
+    <message>
+        <source>Map of {run}</source>
+        <translation>{run} 的地图</translation>
+    </message>
+    <message>
+        <source>The map was not made.</source>
+        <translation>地图未生成。</translation>
+    </message>
+    <message>
+        <source>Looking for items</source>
+        <translation>正在查找物品</translation>
+    </message>
+    <message>
+        <source>Never recommended from now on: {items}; the rules of the page have them.</source>
+        <translation>从现在起不再推荐：{items}；已写入此页面的规则。</translation>
+    </message>
+    <message>
+        <source>Export items</source>
+        <translation>导出物品</translation>
+    </message>
+    <message>
+        <source>{rows} written to {file}</source>
+        <translation>已将 {rows} 写入 {file}</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>Saved to {file}</source>
+        <translation>已保存到 {file}</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindow</name>
+    <message>
+        <source>Map of the items</source>
+        <translation>物品地图</translation>
+    </message>
+    <message>
+        <source>The map is being made. It is kept with the run, so this happens once.</source>
+        <translation>正在生成地图。它会随此次运行保存，因此只需生成一次。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Make the map</source>
+        <translation>生成地图</translation>
+    </message>
+    <message>
+        <source>Near items are alike to the model; directions and large distances mean nothing.</source>
+        <translation>相近的物品在模型看来相似；方向和较大的距离没有意义。</translation>
+    </message>
+    <message>
+        <source>Coloured by</source>
+        <translation>着色依据</translation>
+    </message>
+    <message>
+        <source>Find items on the map</source>
+        <translation>在地图上查找物品</translation>
+    </message>
+    <message>
+        <source>title, id or feature…</source>
+        <translation>标题、ID 或特征…</translation>
+    </message>
+    <message>
+        <source>lasso</source>
+        <translation>套索</translation>
+    </message>
+    <message>
+        <source>Draw around items to choose them (or drag with Shift)</source>
+        <translation>圈住物品以选中它们（或按住 Shift 拖动）</translation>
+    </message>
+    <message>
+        <source>whole map</source>
+        <translation>整个地图</translation>
+    </message>
+    <message>
+        <source>Show all items (0); arrows move, + and − zoom</source>
+        <translation>显示所有物品（0）；方向键移动，+ 和 − 缩放</translation>
+    </message>
+    <message>
+        <source>Making the map</source>
+        <translation>正在生成地图</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>Chosen items</source>
+        <translation>选中的物品</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>Choose nothing</source>
+        <translation>不选中任何物品</translation>
+    </message>
+    <message>
+        <source>open…</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>never recommend</source>
+        <translation>不再推荐</translation>
+    </message>
+    <message>
+        <source>export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Opens the page of the item</source>
+        <translation>打开该物品的页面</translation>
+    </message>
+    <message>
+        <source>Adds the selected items, or all, to the rules of the page</source>
+        <translation>将所选物品（未选则全部）加入此页面的规则</translation>
+    </message>
+    <message>
+        <source>Writes these items as CSV</source>
+        <translation>将这些物品写成 CSV</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
+    </message>
+    <message>
+        <source>{items}, coloured by {feature}</source>
+        <translation>{items}，按 {feature} 着色</translation>
+    </message>
+    <message>
+        <source>recommendation {rank}</source>
+        <translation>第 {rank} 个推荐</translation>
+    </message>
+    <message>
+        <source>in the history</source>
+        <translation>在历史中</translation>
+    </message>
+    <message>
+        <source>Draw around items with the lasso, click one, or search: they are listed here.</source>
+        <translation>用套索圈选物品、点击一个物品或搜索：它们会列在这里。</translation>
+    </message>
+    <message>
+        <source>Nothing on the map has this text.</source>
+        <translation>地图上没有含此文本的物品。</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>交互数</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
     </message>
 </context>
 <context>
@@ -6832,6 +7858,10 @@
     <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Workspaces</source>
+        <translation>工作区(&amp;W)</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
@@ -6875,6 +7905,41 @@
     <message>
         <source>A text BERT, to compare</source>
         <translation>文本 BERT，用于对比</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFolders</name>
+    <message>
+        <source>Export the model as a folder…</source>
+        <translation>把模型导出为文件夹…</translation>
+    </message>
+    <message>
+        <source>Import a model from a folder…</source>
+        <translation>从文件夹导入模型…</translation>
+    </message>
+    <message>
+        <source>Where the folder of the model goes</source>
+        <translation>模型文件夹的存放位置</translation>
+    </message>
+    <message>
+        <source>Model written to {folder}; README.md is its card.</source>
+        <translation>模型已写入 {folder}；README.md 是其说明卡。</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation>模型的文件夹</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is a run of “{name}” now.</source>
+        <translation>{folder} 中的模型现在是“{name}”的一个运行。</translation>
+    </message>
+    <message>
+        <source>Importing {file}</source>
+        <translation>正在导入 {file}</translation>
     </message>
 </context>
 <context>
@@ -6927,6 +7992,41 @@
     </message>
 </context>
 <context>
+    <name>PackDialog</name>
+    <message>
+        <source>Save as one file</source>
+        <translation>保存为一个文件</translation>
+    </message>
+    <message>
+        <source>The data that they were trained on</source>
+        <translation>训练所用的数据</translation>
+    </message>
+    <message>
+        <source>The models: without them the runs cannot recommend</source>
+        <translation>模型：没有它们，运行无法推荐</translation>
+    </message>
+    <message>
+        <source>Edits of histories, and people who were made up</source>
+        <translation>对历史的修改，以及虚构的人</translation>
+    </message>
+    <message>
+        <source>Choose the file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The file holds the histories of the people in the data. Keys of pseudonyms never leave the workspace.</source>
+        <translation>文件中含有数据里各人的历史。假名的密钥绝不会离开工作区。</translation>
+    </message>
+    <message>
+        <source>The file holds no history: the data is named by its content hash only.</source>
+        <translation>文件中没有任何历史：数据仅以其内容哈希标明。</translation>
+    </message>
+</context>
+<context>
     <name>PageActions</name>
     <message>
         <source>Update dataset from file…</source>
@@ -6935,6 +8035,10 @@
     <message>
         <source>Open file…</source>
         <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Remove dataset…</source>
+        <translation>删除数据集…</translation>
     </message>
     <message>
         <source>Built-in example in English</source>
@@ -6949,6 +8053,18 @@
         <translation>开始训练</translation>
     </message>
     <message>
+        <source>Add to the queue</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
+        <source>Start the queue</source>
+        <translation>启动队列</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
         <source>See what the encoder reads…</source>
         <translation>查看编码器读到的内容…</translation>
     </message>
@@ -6957,8 +8073,52 @@
         <translation>寻找好的设置…</translation>
     </message>
     <message>
+        <source>Resume run</source>
+        <translation>继续此训练</translation>
+    </message>
+    <message>
+        <source>Recommend with this run</source>
+        <translation>用此训练推荐</translation>
+    </message>
+    <message>
+        <source>New run from this</source>
+        <translation>以此新建训练</translation>
+    </message>
+    <message>
+        <source>Compare runs</source>
+        <translation>比较训练</translation>
+    </message>
+    <message>
+        <source>Write report…</source>
+        <translation>撰写报告…</translation>
+    </message>
+    <message>
+        <source>Export metrics…</source>
+        <translation>导出指标…</translation>
+    </message>
+    <message>
+        <source>Name, tags and note…</source>
+        <translation>名称、标签和备注…</translation>
+    </message>
+    <message>
+        <source>Remove run…</source>
+        <translation>删除训练…</translation>
+    </message>
+    <message>
+        <source>Removed runs…</source>
+        <translation>已删除的训练…</translation>
+    </message>
+    <message>
         <source>Export recommendations…</source>
         <translation>导出推荐结果…</translation>
+    </message>
+    <message>
+        <source>Why this item is recommended</source>
+        <translation>为何推荐此物品</translation>
+    </message>
+    <message>
+        <source>Items like this one</source>
+        <translation>与此相似的物品</translation>
     </message>
     <message>
         <source>Undo change of history</source>
@@ -6971,6 +8131,18 @@
     <message>
         <source>Find user</source>
         <translation>查找用户</translation>
+    </message>
+    <message>
+        <source>Find item…</source>
+        <translation>查找物品…</translation>
+    </message>
+    <message>
+        <source>Map of the items</source>
+        <translation>物品地图</translation>
+    </message>
+    <message>
+        <source>Compare runs for a person…</source>
+        <translation>为一个人比较训练记录…</translation>
     </message>
 </context>
 <context>
@@ -7020,6 +8192,25 @@
     </message>
 </context>
 <context>
+    <name>PersonEdits</name>
+    <message>
+        <source>Forget “{name}”, who was saved?</source>
+        <translation>删除已保存的“{name}”吗？</translation>
+    </message>
+    <message>
+        <source>Their history and wish are deleted.</source>
+        <translation>其历史和愿望将被删除。</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>PersonLine</name>
     <message>
         <source>nothing else is known of this person</source>
@@ -7033,6 +8224,18 @@
 <context>
     <name>PlotCard</name>
     <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>paused here</source>
+        <translation>在此暂停</translation>
+    </message>
+    <message>
+        <source>resumed here</source>
+        <translation>在此继续</translation>
+    </message>
+    <message>
         <source>step</source>
         <translation>步数</translation>
     </message>
@@ -7043,6 +8246,17 @@
     <message>
         <source>minutes</source>
         <translation>分钟</translation>
+    </message>
+</context>
+<context>
+    <name>Plots</name>
+    <message>
+        <source>memory and load</source>
+        <translation>内存与负载</translation>
+    </message>
+    <message>
+        <source>Memory and load of this computer during the run</source>
+        <translation>训练期间这台计算机的内存与负载</translation>
     </message>
 </context>
 <context>
@@ -7238,6 +8452,48 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>QueueController</name>
+    <message>
+        <source>Start it from the list of what runs.</source>
+        <translation>可在正在运行的列表中启动它。</translation>
+    </message>
+    <message>
+        <source>Changing the queue</source>
+        <translation>正在更改队列</translation>
+    </message>
+    <message>
+        <source>Preparing the run</source>
+        <translation>正在准备运行</translation>
+    </message>
+</context>
+<context>
+    <name>QueueRows</name>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>提前</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>推后</translation>
+    </message>
+    <message>
+        <source>Take out</source>
+        <translation>移出</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Places</source>
@@ -7326,6 +8582,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在打开 {run}</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
@@ -7340,6 +8600,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Weighing words</source>
+        <translation>正在衡量各词</translation>
     </message>
     <message>
         <source>history edited: {n} removed, {m} added</source>
@@ -7430,6 +8694,21 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>The first {rows}; all are in rejects.csv beside the dataset.</source>
         <translation>仅显示前 {rows}；全部无效行见数据集旁的 rejects.csv。</translation>
+    </message>
+</context>
+<context>
+    <name>Remedies</name>
+    <message>
+        <source>Free space…</source>
+        <translation>腾出空间…</translation>
+    </message>
+    <message>
+        <source>Train on the CPU</source>
+        <translation>在 CPU 上训练</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续训练</translation>
     </message>
 </context>
 <context>
@@ -7968,6 +9247,150 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>RunColumn</name>
+    <message>
+        <source>Recommendations of {run}</source>
+        <translation>{run} 的推荐</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>alone</source>
+        <translation>仅此</translation>
+    </message>
+    <message>
+        <source>{n} of {lists}</source>
+        <translation>{n}/{lists}</translation>
+    </message>
+</context>
+<context>
+    <name>RunColumns</name>
+    <message>
+        <source>→ n: number n in the other list</source>
+        <translation>→ n：在另一列表中排第 n</translation>
+    </message>
+    <message>
+        <source>n of m: in n of m lists, the first that has it</source>
+        <translation>n/m：在 m 个列表中的 n 个出现，此为第一个</translation>
+    </message>
+    <message>
+        <source>= the same rank</source>
+        <translation>= 名次相同</translation>
+    </message>
+    <message>
+        <source>▲ ▼ ranks above or below the first list that has it</source>
+        <translation>▲ ▼ 比最先含有它的列表高或低的名次</translation>
+    </message>
+    <message>
+        <source>alone: in no other list</source>
+        <translation>仅此：不在其他列表中</translation>
+    </message>
+    <message>
+        <source>◎ held out</source>
+        <translation>◎ 留出物品</translation>
+    </message>
+    <message>
+        <source>as measured</source>
+        <translation>按测量时</translation>
+    </message>
+    <message>
+        <source>Make the lists from the history before the held-out item, as in the test of the runs</source>
+        <translation>用留出物品之前的历史生成列表，与测试时一致</translation>
+    </message>
+    <message>
+        <source>compare these in Runs ›</source>
+        <translation>在训练记录页比较 ›</translation>
+    </message>
+    <message>
+        <source>one run again</source>
+        <translation>恢复单个</translation>
+    </message>
+</context>
+<context>
+    <name>RunComparison</name>
+    <message>
+        <source>compare…</source>
+        <translation>比较…</translation>
+    </message>
+    <message>
+        <source>Lists of several runs for this person, side by side</source>
+        <translation>并列显示多个训练记录为此人生成的列表</translation>
+    </message>
+    <message>
+        <source>Recommending</source>
+        <translation>正在推荐</translation>
+    </message>
+    <message>
+        <source>Opening {n} runs</source>
+        <translation>正在打开 {n} 个训练记录</translation>
+    </message>
+    <message>
+        <source>Explaining</source>
+        <translation>正在解释</translation>
+    </message>
+    <message>
+        <source>This run does not know the item.</source>
+        <translation>此训练记录不认识该物品。</translation>
+    </message>
+</context>
+<context>
+    <name>RunFiles</name>
+    <message>
+        <source>Runs as files</source>
+        <translation>运行与文件</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Open runs from one file…</source>
+        <translation>从一个文件打开运行…</translation>
+    </message>
+    <message>
+        <source>Save runs as one file…</source>
+        <translation>把运行保存为一个文件…</translation>
+    </message>
+    <message>
+        <source>Reproduce this run</source>
+        <translation>复现此运行</translation>
+    </message>
+    <message>
+        <source>Save as one file</source>
+        <translation>保存为一个文件</translation>
+    </message>
+    <message>
+        <source>Saved to {file}, {size}.</source>
+        <translation>已保存到 {file}，{size}。</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
+    </message>
+    <message>
+        <source>Open runs from one file</source>
+        <translation>从一个文件打开运行</translation>
+    </message>
+    <message>
+        <source>Runs of recdesk ({pattern})</source>
+        <translation>recdesk 的运行 ({pattern})</translation>
+    </message>
+    <message>
+        <source>Opening {file}</source>
+        <translation>正在打开 {file}</translation>
+    </message>
+    <message>
+        <source>Comparing with {run}</source>
+        <translation>正在与 {run} 比较</translation>
+    </message>
+</context>
+<context>
     <name>RunViews</name>
     <message>
         <source>overview</source>
@@ -7988,6 +9411,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>how it was made</source>
         <translation>如何得到</translation>
+    </message>
+    <message>
+        <source>explanations</source>
+        <translation>解释</translation>
     </message>
     <message>
         <source>Reading the figures of {run}…</source>
@@ -8077,12 +9504,26 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>放回已移除的运行</translation>
     </message>
     <message>
+        <source>more…</source>
+        <translation>更多…</translation>
+    </message>
+    <message>
+        <source>Runs as one file, models as folders, reproducing a run</source>
+        <translation>运行保存为一个文件、模型导出为文件夹、复现运行</translation>
+    </message>
+    <message>
         <source>The runs cannot be read just now.</source>
         <translation>现在无法读取训练记录。</translation>
     </message>
     <message>
         <source>Nothing has been trained yet.</source>
         <translation>还没有训练过模型。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s); Ctrl+click to compare</source>
+        <translation>
+            <numerusform>%n 次运行；按住 Ctrl 点击可比较</numerusform>
+        </translation>
     </message>
     <message>
         <source>Train a model</source>
@@ -8099,12 +9540,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Show runs of</source>
         <translation>按数据集筛选</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n run(s); choose several with Ctrl to compare them</source>
-        <translation>
-            <numerusform>共 %n 条训练记录；按住 Ctrl 可多选并比较</numerusform>
-        </translation>
     </message>
     <message>
         <source>all datasets</source>
@@ -8173,10 +9608,6 @@ Framed: bytes that do not fit the encoding.</source>
 <context>
     <name>SaveChip</name>
     <message>
-        <source>save…</source>
-        <translation>保存…</translation>
-    </message>
-    <message>
         <source>Save this plot as a picture or as a table</source>
         <translation>将此图保存为图片或表格</translation>
     </message>
@@ -8187,6 +9618,13 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Saved to {file}</source>
         <translation>已保存到 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>SaveMenu</name>
+    <message>
+        <source>save…</source>
+        <translation>保存…</translation>
     </message>
     <message>
         <source>Picture (PNG)…</source>
@@ -8203,6 +9641,40 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>SavePersonDialog</name>
+    <message>
+        <source>Save this person</source>
+        <translation>保存此人</translation>
+    </message>
+    <message>
+        <source>History and wish are kept with the dataset, and deleted with it.</source>
+        <translation>历史和愿望与数据集一起保存，并随其一起删除。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replaces the person of this name.</source>
+        <translation>将替换同名的人。</translation>
+    </message>
+</context>
+<context>
+    <name>Scale</name>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} 至 {high}</translation>
     </message>
 </context>
 <context>
@@ -8405,6 +9877,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Dark colours</source>
         <translation>深色模式</translation>
+    </message>
+    <message>
+        <source>Language of the system</source>
+        <translation>系统语言</translation>
     </message>
 </context>
 <context>
@@ -9053,6 +10529,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>从上一个检查点继续所显示的训练</translation>
     </message>
     <message>
+        <source>Add to the queue</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
         <source>Start training</source>
         <translation>开始训练</translation>
     </message>
@@ -9130,6 +10610,45 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>There is no run in the trash.</source>
         <translation>回收站中没有运行。</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>recdesk: nothing runs</source>
+        <translation>recdesk：没有正在运行的任务</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>at most {time} left</source>
+        <translation>最多还需 {time}</translation>
+    </message>
+    <message>
+        <source>Show recdesk</source>
+        <translation>显示 recdesk</translation>
+    </message>
+    <message>
+        <source>Pause training</source>
+        <translation>暂停训练</translation>
+    </message>
+    <message>
+        <source>Go on with training</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Stop training and keep it</source>
+        <translation>停止训练并保留结果</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray, so recdesk cannot go on without its window; it can be minimised.</source>
+        <translation>此桌面没有托盘，因此 recdesk 无法在没有窗口的情况下继续运行；可以将窗口最小化。</translation>
     </message>
 </context>
 <context>
@@ -9282,24 +10801,68 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>搜索用户</translation>
     </message>
     <message>
+        <source>Order of the users</source>
+        <translation>用户的顺序</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Show one of the users in the list at random</source>
+        <translation>从列表中随机显示一个用户</translation>
+    </message>
+    <message>
         <source>Edited and new people</source>
         <translation>已编辑和新增的用户</translation>
+    </message>
+    <message>
+        <source>part of an id or feature…</source>
+        <translation>编号或特征的一部分…</translation>
     </message>
     <message>
         <source>User</source>
         <translation>用户</translation>
     </message>
     <message>
+        <source>as given</source>
+        <translation>原始顺序</translation>
+    </message>
+    <message>
+        <source>most items first</source>
+        <translation>物品多的在前</translation>
+    </message>
+    <message>
+        <source>newest first</source>
+        <translation>最近的在前</translation>
+    </message>
+    <message>
+        <source>worst served first</source>
+        <translation>效果差的在前</translation>
+    </message>
+    <message>
+        <source>best served first</source>
+        <translation>效果好的在前</translation>
+    </message>
+    <message>
         <source>Items</source>
         <translation>物品数</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>排名</translation>
     </message>
     <message>
         <source>Looking for users</source>
         <translation>正在查找用户</translation>
     </message>
     <message>
-        <source>No user id contains “{text}”.</source>
-        <translation>没有包含“{text}”的用户 ID。</translation>
+        <source>No user id or feature contains “{text}”.</source>
+        <translation>没有用户编号或特征包含“{text}”。</translation>
     </message>
 </context>
 <context>
@@ -9329,6 +10892,18 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>名次：有它 → 无它</translation>
     </message>
     <message>
+        <source>words</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Which words of the texts carry it, by integrated gradients; takes seconds</source>
+        <translation>文本中哪些词支撑此推荐（积分梯度法）；需要几秒</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
         <source>Item of the history</source>
         <translation>历史物品</translation>
     </message>
@@ -9339,6 +10914,22 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>fewer</source>
         <translation>收起</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>出现于</translation>
+    </message>
+    <message>
+        <source>sum {total}, error {error}</source>
+        <translation>合计 {total}，误差 {error}</translation>
+    </message>
+    <message>
+        <source>Weighing words…</source>
+        <translation>正在衡量各词…</translation>
     </message>
     <message>
         <source>Nothing in the history speaks for {title} in particular.</source>
@@ -9363,6 +10954,29 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>your words “{words}”</source>
         <translation>您写的：{words}</translation>
+    </message>
+</context>
+<context>
+    <name>Windows</name>
+    <message>
+        <source>This workspace is open here.</source>
+        <translation>此工作区已在此打开。</translation>
+    </message>
+    <message>
+        <source>Something runs in this window: the other workspace opens in a second one.</source>
+        <translation>此窗口中有任务正在运行：另一个工作区将在第二个窗口中打开。</translation>
+    </message>
+    <message>
+        <source>Opening the workspace</source>
+        <translation>正在打开工作区</translation>
+    </message>
+    <message>
+        <source>A second window could not be started.</source>
+        <translation>无法启动第二个窗口。</translation>
+    </message>
+    <message>
+        <source>Start recdesk once more and open the workspace there.</source>
+        <translation>请再启动一次 recdesk，并在其中打开该工作区。</translation>
     </message>
 </context>
 <context>
@@ -9553,6 +11167,33 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>WorkspaceActions</name>
+    <message>
+        <source>Open workspace…</source>
+        <translation>打开工作区…</translation>
+    </message>
+    <message>
+        <source>Open workspace in a second window…</source>
+        <translation>在第二个窗口中打开工作区…</translation>
+    </message>
+    <message>
+        <source>Workspace folder</source>
+        <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>Looking for workspaces</source>
+        <translation>正在查找工作区</translation>
+    </message>
+    <message>
+        <source>Workspace {folder}</source>
+        <translation>工作区 {folder}</translation>
+    </message>
+    <message>
+        <source>Workspace {folder}: not there now</source>
+        <translation>工作区 {folder}：目前不存在</translation>
+    </message>
+</context>
+<context>
     <name>WorkspaceCard</name>
     <message>
         <source>Workspace</source>
@@ -9571,16 +11212,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>打开文件夹</translation>
     </message>
     <message>
-        <source>Change…</source>
-        <translation>更改…</translation>
+        <source>Another workspace…</source>
+        <translation>其他工作区…</translation>
     </message>
     <message>
-        <source>Preparing the workspace</source>
-        <translation>正在准备工作区</translation>
-    </message>
-    <message>
-        <source>From the next start recdesk works in “{folder}”.</source>
-        <translation>下次启动时，recdesk 将使用“{folder}”。</translation>
+        <source>Recent…</source>
+        <translation>最近使用…</translation>
     </message>
 </context>
 <context>

@@ -80,7 +80,8 @@ def _marks(at: NDArray[np.float64], found: ItemMap, marks: Marks) -> Iterator[st
         yield _square(*at[row].tolist())
     for rank, code in reversed(list(enumerate(marks.recommended, 1))):
         for row in found.rows_of(np.array([code])).tolist():
-            yield from _disc(*at[row].tolist(), str(rank))
+            x, y = at[row].tolist()
+            yield from _disc(x, y, str(rank))
 
 
 def _square(x: float, y: float) -> str:

@@ -12,7 +12,8 @@ from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
-from recdesk.gui.pages.recommend.history import Entry, History
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history_records import Entry
 from recdesk.gui.pages.recommend.history_table import HistoryTable
 from recdesk.gui.pages.recommend.user_columns import RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip

@@ -58,8 +58,8 @@ class Legend(QWidget):
     def show_colours(self, colours: Colouring, marks: Sequence[tuple[str, str]]) -> None:
         """Show a colouring, and marks: ("square", "disc" or "", words)."""
         while (item := self._column.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
         self.rows = []
         if colours.kind == "categories":
             self._categories(colours)
