@@ -22,8 +22,8 @@ NUMBERS = ("nan", "inf", "-inf", "1e400", "-1", "0", "9" * 5000, "1" + "0" * 30,
 TEXTS = ("", "\0", "\udcff", "\ud800", "x" * 300, "é" * 300, "../../etc", "\x1b[31m", "CON", "a\nb", "={}", "{", "%s")
 SETTINGS = ("kind=x", "kind=bert4rec", "=x", "a", "a=b", "", "hidden=", "hidden=\udcff", "start_from=../..")
 NUMERIC = ("epochs", "minutes", "learning_rate", "hidden", "dropout", "seed", "max_length", "batch_tokens")
-LEFT_OUT = {"demo", "encoder"}
-"""One has no arguments that can be wrong but a workspace, the other asks the hub."""
+LEFT_OUT = {"demo", "encoder", "window"}
+"""One has no arguments that can be wrong but a workspace, one asks the hub, one opens the window."""
 
 
 @pytest.fixture(scope="module")
