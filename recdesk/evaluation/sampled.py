@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import hypergeom
 
 from recdesk.core.messages import Message
 from recdesk.data.splitting import Split
@@ -78,6 +77,8 @@ def _chances(
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Different ranks in blocks: how many users have each (float64 [m]; parts of a user where items are tied) and the
     probabilities of 0 to `most` - 1 random items above the target (float64 [m, most])."""
+    from scipy.stats import hypergeom  # half a second that other commands need not spend
+
     possible = ranks.greater < NEVER
     kinds = np.stack([ranks.greater, ranks.equal, others])[:, possible]
     different, users = np.unique(kinds, axis=1, return_counts=True)
