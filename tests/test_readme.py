@@ -26,7 +26,7 @@ ALONE = {name: (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in ("R
 README = ALONE["README"]
 REPOSITORY = "https://github.com/recdesk/recdesk"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = {name: command for name, command in get_command(app).commands.items() if not command.hidden}  # type: ignore[attr-defined]
 ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots", "formats"}
 """Folders of tests that mirror no folder of the package."""
 
@@ -257,7 +257,7 @@ def test_what_the_page_says_to_run_is_there():
         for path in (ROOT / "tests" / "benchmarks").glob("*.py")
         if 'if __name__ == "__main__"' in path.read_text()
     }
-    assert names == runnable and len(names) == 20
+    assert names == runnable and len(names) == 21
     made = subprocess.run(
         [sys.executable, "-m", "tests.screenshots.make", "--help"], cwd=ROOT, capture_output=True, text=True
     ).stdout

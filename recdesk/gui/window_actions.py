@@ -81,7 +81,7 @@ class PageActions(QObject):
                 session.queue.pause,
                 "",
                 "Run",
-                lambda: session.queue.active,
+                lambda: session.queue.active and bool(session.queue.waiting),
                 reason=no_command("here"),
             ),
             self._spec("train.tune", self.tr("Find good settings…"), ready, "Run"),
@@ -105,8 +105,8 @@ class PageActions(QObject):
     def _recommend(self) -> list[ActionSpec]:
         specs: tuple[tuple[str, str, str, str, Why], ...] = (
             ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E", "later"),
-            ("recommend.explain", self.tr("Why this item is recommended"), "", "", "later"),
-            ("recommend.similar", self.tr("Items like this one"), "", "", "later"),
+            ("recommend.explain", self.tr("Why this item is recommended"), "View", "", "later"),
+            ("recommend.similar", self.tr("Items like this one"), "View", "", "later"),
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z", "tried"),
             ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z", "tried"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),

@@ -5868,7 +5868,7 @@
     </message>
     <message>
         <source>for example: {feature} contains …</source>
-        <translation>例如：{feature} contains …</translation>
+        <translation>例如：{feature} contains…</translation>
     </message>
     <message>
         <source>“age &gt;= 30”, “city one of Rome, Oslo” or “job contains teacher”; there are: {names}</source>
@@ -5991,6 +5991,10 @@
     <message>
         <source>Earlier ({n})</source>
         <translation>之前的（{n}）</translation>
+    </message>
+    <message>
+        <source>Do what helps</source>
+        <translation>执行有帮助的操作</translation>
     </message>
     <message>
         <source>Copy report</source>
@@ -8251,8 +8255,12 @@
 <context>
     <name>Plots</name>
     <message>
-        <source>memory and load</source>
-        <translation>内存与负载</translation>
+        <source>load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>Memory and load while it trains</source>
+        <translation>训练时的内存和负载</translation>
     </message>
     <message>
         <source>Memory and load of this computer during the run</source>
@@ -8582,15 +8590,15 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在打开 {run}</translation>
     </message>
     <message>
-        <source>Map</source>
-        <translation>地图</translation>
+        <source>map…</source>
+        <translation>地图…</translation>
     </message>
     <message>
-        <source>Undo</source>
+        <source>undo</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Redo</source>
+        <source>redo</source>
         <translation>重做</translation>
     </message>
     <message>

@@ -30,7 +30,7 @@ NAMES = (
     ".csv", "utf", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift",
     "English", "genres", "MovieLens", "BERT", "model.safetensors", "BAAI/bge-small-zh-v1.5", "huggingface.co",
     "JSON", "SQLite", "DuckDB", "Bonferroni", "Holm", "MRR", "reason", "NFC", "ISO", "Unix", "Unicode", "HMAC-SHA-256",
-    "MIND", "Python", "libFM", "libSVM", ".NET", "Date",
+    "MIND", "Python", "libFM", "libSVM", ".NET", "Date", "Alt",
 )  # fmt: skip
 VERSIONS = re.compile(r"recdesk \d\S* · Python .*", re.DOTALL)
 ENCODINGS = re.compile(r"(UTF|GB|BIG|SHIFT|EUC|CP|LATIN)[-_0-9A-Z]*")

@@ -175,6 +175,7 @@ class FailurePanel(QWidget):
         words.addWidget(self._suggestion)
         row.addLayout(words, 1)
         self.remedy_button = PrimaryButton("")
+        self.remedy_button.setAccessibleName(self.tr("Do what helps"))
         self.remedy_button.setMinimumHeight(theme.CONTROL_HEIGHT)
         self.remedy_button.clicked.connect(self._apply)
         self.remedy_button.hide()

@@ -232,6 +232,7 @@ class HistoryCard(Card):
         self.set_title(title if len(name) <= _SHORT_NAME else name)
         self.setAccessibleName(title)
         self.count.setText(translated(Message("count.items", count=len(entries))))
+        self.count.setHidden(history.edited or history.user < 0)  # room for the name and what can be done with it
         self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
         for chip in (self.discard, self.save):
             chip.setVisible(history.edited or history.user < 0)

@@ -29,6 +29,7 @@ from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.text import Text
 from recdesk.recommend.map_files import Marks
@@ -174,9 +175,14 @@ class RecommendPage(Page):
         self.head.add_widget(self.run_box)
         self.head.add_widget(self.comparison.chip)
         self.head.add_widget(self.steering.chip)
-        self.map_button = self.head.add_button(self.tr("Map"), self.map.open)
-        self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
-        self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
+        self.map_button, self.undo_button, self.redo_button = chips = (
+            Chip(self.tr("map…")),
+            Chip(self.tr("undo")),
+            Chip(self.tr("redo")),
+        )
+        for chip, action in zip(chips, (self.map.open, self.history.undo, self.history.redo), strict=True):
+            chip.clicked.connect(action)
+            self.head.add_widget(chip)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
         self.cancel_button.hide()
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)

@@ -73,6 +73,7 @@ class UsersCard(Card):
         self.hint.hide()
         self.body.addWidget(self.search)
         row = QHBoxLayout()
+        row.setSpacing(0)
         row.addWidget(self.order, 1)
         row.addWidget(self.any)
         self.body.addLayout(row)

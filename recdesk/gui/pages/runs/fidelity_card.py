@@ -112,6 +112,7 @@ class FidelityCard(Card):
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         for plot in (self.deletion, self.insertion):
+            plot.setMinimumHeight(96)
             column = QVBoxLayout()
             column.setSpacing(2)
             column.addWidget(Text(plot.accessibleName(), "strong"))

@@ -217,7 +217,8 @@ class Plots(QStackedWidget):
         self._column, decoder = _above(self.loss, self.quality)
         self._pages: dict[View, QWidget] = {"decoder": decoder}
         self.addWidget(decoder)
-        self.load_chip = Chip(self.tr("memory and load"), checkable=True)
+        self.load_chip = Chip(self.tr("load"), checkable=True)
+        self.load_chip.setToolTip(self.tr("Memory and load while it trains"))
         self.load_chip.setToolTip(self.tr("Memory and load of this computer during the run"))
         self.load_chip.toggled.connect(self.show_load)
         self.loss.plot.link(self.quality.plot)
