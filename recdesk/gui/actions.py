@@ -32,7 +32,7 @@ class ActionSpec:
         title: what it does, as a verb: "Open file…".
         callback: does it.
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
-        menu: its menu ("File", "Recent" within it, "Edit", "Run", "View", "Help"); "" for the palette only.
+        menu: its menu ("File", "Workspaces" within it, "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
         words: of the command that does the same; None where there is none now.
         reason: why there is no command, or none now; a sentence that is said when one is asked for.
@@ -153,7 +153,7 @@ class Menus(QObject):
             menu.aboutToShow.connect(actions.show_enabled)
             menu.aboutToHide.connect(actions.enable_all)
             self._menus[key] = menu
-        recent = self._menus["Recent"]
+        recent = self._menus["Workspaces"]
         window.menuBar().removeAction(recent.menuAction())
         actions.changed.connect(self._fill)
         self._fill()
@@ -173,7 +173,7 @@ class Menus(QObject):
     def _place_recent(self) -> None:
         """Put the workspaces and then what quits at the end of the menu of files."""
         file = self._menus["File"]
-        file.addMenu(self._menus["Recent"])
+        file.addMenu(self._menus["Workspaces"])
         for entry in file.actions():
             if entry.objectName() == QUIT:
                 file.removeAction(entry)
@@ -184,7 +184,7 @@ def _titles() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
         "File": translate("Menus", "&File"),
-        "Recent": translate("Menus", "&Workspaces"),
+        "Workspaces": translate("Menus", "&Workspaces"),
         "Edit": translate("Menus", "&Edit"),
         "Run": translate("Menus", "&Run"),
         "View": translate("Menus", "&View"),

@@ -10,7 +10,7 @@ from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
-MENU = "Recent"
+MENU = "Workspaces"
 
 
 class WorkspaceActions(QObject):

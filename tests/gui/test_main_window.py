@@ -605,7 +605,7 @@ def test_the_palette_does_nothing_that_cannot_be_done_now(window, qtbot):
     palette = window.palette_popup
     palette.open()
     qtbot.keyClicks(palette.field, "pause")
-    assert palette.titles() == ["Pause training"]
+    assert palette.titles() == ["Pause the queue", "Pause training"]
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()
     qtbot.keyClick(palette.field, Qt.Key.Key_Escape)

@@ -49,6 +49,7 @@ class RunBox(ChoiceBox):
         super().__init__()
         self.setAccessibleName(self.tr("Run to recommend with"))
         self.setMinimumWidth(200)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToContents)  # the runs are listed after it is shown first
         self.setMinimumHeight(theme.CONTROL_HEIGHT)
         self.setPlaceholderText(self.tr("choose a run…"))
         self._runs: list[Run] = []

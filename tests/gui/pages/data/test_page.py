@@ -465,7 +465,7 @@ def test_a_dataset_that_is_trained_on_is_not_removed_and_the_refusal_goes_when_t
     with_datasets.settle()
     with run_lock(run.folder):
         RunStore.of(run).set_state(run, "running")
-        with_datasets.page.datasets.remove("chain")
+        with_datasets.page.datasets.ask_to_remove()
         with_datasets.settle()
         assert with_datasets.window.failures.sentence() == "A run is being trained on this dataset."
     assert "chain" in [info.name for info in workspace.datasets()]

@@ -57,7 +57,7 @@ def in_sight(driver: RecommendPageDriver, widget: QWidget, area: QRect | None = 
 def test_all_ten_are_in_sight_in_a_window_of_1280_by_720(driver: RecommendPageDriver):
     table = driver.page.top.table
     assert driver.window.size().toTuple() == (1280, 720) and len(driver.top()) == 10
-    assert driver.page.findChild(QScrollArea).verticalScrollBar().maximum() == 0
+    driver.until(lambda: driver.page.findChild(QScrollArea).verticalScrollBar().maximum() == 0)
     for row in range(10):
         cell = table.visualRect(table.model().index(row, 1))
         assert in_sight(driver, table.viewport(), cell), row
