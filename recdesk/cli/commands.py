@@ -35,7 +35,7 @@ from recdesk.monitor import events
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
 from recdesk.workspace.run_log import damages_of
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import ACTIVE, Run
 from recdesk.workspace.workspace import Workspace
 
 
@@ -134,7 +134,10 @@ def datasets(
     """What there is to train on."""
     with speaking(as_json) as output:
         if remove:
-            open_workspace(workspace).remove_dataset(remove)
+            opened = open_workspace(workspace)
+            if any(run.dataset_name == remove and run.state in ACTIVE for run in opened.runs()):
+                raise UsageError(f"A run is being trained on “{remove}”.", "Stop it first.")
+            opened.remove_dataset(remove)
             output.say(f"“{remove}” is in the trash of the workspace.")
             output.result({"dataset": remove})
             return

@@ -13,6 +13,7 @@ from recdesk.experiment.report.content import report_of
 from recdesk.experiment.report.run_blocks import command_of
 from recdesk.experiment.run_figures import how_good
 from recdesk.monitor.control import Control
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk
@@ -125,3 +126,16 @@ def test_a_removed_run_is_put_back(workspace: Workspace):
 def test_a_form_that_is_none_is_refused_before_anything_is_read(workspace: Workspace, run: Run, tmp_path: Path):
     told = recdesk("report", run.id, "--out", tmp_path / "r.docx", "--workspace", workspace.folder, code=2)
     assert "no form of a report" in told["error"] and ".html" in told["suggestion"]
+
+
+def test_a_dataset_goes_to_the_trash_unless_a_run_is_trained_on_it(tmp_path: Path):
+    workspace = Workspace(tmp_path / "ws")
+    workspace.add_dataset(ImportResult(chain_dataset(), [], pd.DataFrame()))
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    with run_lock(run.folder):
+        RunStore.of(run).set_state(run, "running")
+        refused = recdesk("datasets", "--remove", "chain", "--workspace", workspace.folder, code=2)
+        assert refused["error"] == "A run is being trained on “chain”."
+    RunStore.of(run).set_state(run, "stopped")
+    assert recdesk("datasets", "--remove", "chain", "--workspace", workspace.folder) == {"dataset": "chain"}
+    assert workspace.datasets() == [] and len(list((workspace.folder / "trash").glob("*"))) == 1
