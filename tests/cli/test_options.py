@@ -82,12 +82,12 @@ def arguments_of(command: str, events: Path, out: Path) -> list[str]:
     }.get(command, ["no"])
 
 
-LONG = {"import", "train", "tune", "export"}
 COMMANDS = {name: command for name, command in get_command(app).commands.items() if name not in LEFT_OUT}  # type: ignore[attr-defined]
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in COMMANDS])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COMMANDS)
 def test_no_value_of_any_option_ends_in_a_traceback(name: str, workspace: Path, paths: list[str], tmp_path: Path):
     events = tmp_path / "events.csv"
     events.write_text("user,item,time\n" + "".join(f"u{n % 4},i{n % 3},{n}\n" for n in range(24)))

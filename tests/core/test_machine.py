@@ -57,6 +57,7 @@ def test_control_groups_that_cannot_be_read_limit_nothing(text: str, large: Path
     assert machine.usable_cores() == 16
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system binds no process to CPUs")
 def test_a_process_that_is_bound_to_one_cpu_trains_with_one_thread():
     code = (

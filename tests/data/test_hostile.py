@@ -114,6 +114,7 @@ def test_a_long_line_in_the_middle_costs_itself_only(tmp_path: Path) -> None:
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 1500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("separator", [",", "\t", ";", " "])
 def test_a_million_columns(separator: str, tmp_path: Path) -> None:
     line = separator.join(f"c{n}" for n in range(1_000_000)) + "\n"

@@ -139,6 +139,7 @@ def test_any_table_without_quotes_reads_back(rows: list[Row], separator: str, na
     assert_same(rows, content, "f.dat", Dialect(separator=separator, quote="", header=named))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     tables(plain, chinese, least=3),

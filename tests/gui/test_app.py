@@ -153,6 +153,7 @@ def test_the_window_opens_and_shows_data_and_settings_without_torch(tmp_path: Pa
     assert said == {"heavy": [], "dataset": "chain", "failure": "", "title": "recdesk"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="other words there")
 def test_a_crash_is_shown_at_the_next_start_and_a_normal_end_is_not(tmp_path: Path):
     workspace = tmp_path / "w"

@@ -203,6 +203,7 @@ def test_an_import_that_runs_is_taken_over_with_its_progress_and_its_end(windows
     assert windows.session.script.entries[-1].words[0] == "import"
 
 
+@pytest.mark.slow
 def test_errors_the_tour_and_the_place_of_the_window_stay(windows, qtbot):
     window = windows.window
     window.setGeometry(40, 50, 1100, 700)
@@ -274,6 +275,7 @@ def test_another_workspace_opens_in_the_place_of_this_one_and_back(windows, tmp_
     qtbot.waitUntil(lambda: windows.session.dataset is not None, timeout=30_000)  # as it was left
 
 
+@pytest.mark.slow
 def test_while_something_runs_another_workspace_opens_in_a_second_window(windows, tmp_path, qtbot, monkeypatch):
     started = []
     monkeypatch.setattr(QProcess, "startDetached", lambda *given: (started.append(given), (True, 1))[1])
@@ -289,6 +291,7 @@ def test_while_something_runs_another_workspace_opens_in_a_second_window(windows
     assert started[-1][1][-1] == str(tmp_path / "third") and windows.window is window
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_a_workspace_is_refused_and_this_one_stays(windows, tmp_path, qtbot):
     newer = Workspace(tmp_path / "newer").folder
     (newer / "workspace.json").write_text('{"format": 999}')

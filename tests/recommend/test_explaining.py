@@ -109,6 +109,7 @@ def rank_of(live: LiveModel, history: list[int], whole: list[int], code: int) ->
     return int((scores > own).sum()) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [MODELS["bert-causal"], MODELS["EASE, which reads all"]], ids=["causal", "EASE"])
 def test_without_the_smallest_set_it_is_not_in_the_list_and_none_of_it_can_be_spared(make):
     live, found = LiveModel(make(), chain_dataset(n_items=N_ITEMS)), 0

@@ -108,6 +108,7 @@ def test_so_does_a_text_encoder_that_learns(padded: bool, tmp_path: Path):
     assert guesser.bias.grad is not None and guesser.bias.grad.device == ELSEWHERE
 
 
+@pytest.mark.slow
 def test_so_does_a_step_of_its_learning(tmp_path: Path):
     texts = [f"volume {number} of the chronicle" for number in range(1, 60)]
     encoder = Encoder.new(texts, 32, 1, 16, tmp_path / "encoder", seed=0)

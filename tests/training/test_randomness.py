@@ -121,6 +121,7 @@ def watch_dropout(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return seen
 
 
+@pytest.mark.slow
 def test_the_settings_that_a_study_tries_do_not_depend_on_the_global_generators(workspace: Workspace):
     from recdesk.experiment.study import create_study
 

@@ -360,6 +360,7 @@ def cases(made: Made) -> list[tuple[Path, str]]:
     return [(path, how) for path in files_of(made) for how in DAMAGES]
 
 
+@pytest.mark.slow
 def test_a_sample_of_damages_changes_nothing_without_a_word(bench: Bench):
     every = [(path, how) for path, how in cases(bench.made) if bench.made.stopped not in path.as_posix()]
     chosen = np.random.default_rng(5).permutation(len(every))[:SAMPLE]

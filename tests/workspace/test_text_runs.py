@@ -86,6 +86,7 @@ def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_take
     assert run.notes["leakage"]["repeats"] == 0.0
 
 
+@pytest.mark.slow
 def test_a_run_that_fine_tunes_ends_with_an_encoder_of_its_own(workspace: Workspace):
     run, seen = create(workspace, split="leave-one-out", fine_tune="low-rank", fine_tune_epochs=1, epochs=1), []
     run = execute(run, Control(), seen.append)
@@ -104,6 +105,7 @@ def text_of(workspace: Workspace, code: int) -> str:
     return f"title: {row['title']}; genre: {row['genre']}"
 
 
+@pytest.mark.slow
 def test_stopped_while_the_encoder_learns_and_resumed_it_finishes(workspace: Workspace):
     run, control, seen = create(workspace), Control(), []
 
@@ -151,6 +153,7 @@ def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, wo
     assert first == (9 if often else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hybrid", "text-bert"])
 def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differs(
     kind: str, workspace: Workspace, monkeypatch
@@ -178,6 +181,7 @@ def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differ
     assert learned(run) == learned(reference)
 
 
+@pytest.mark.slow
 def test_killed_while_the_decoder_learns_the_texts_are_not_learned_again(workspace: Workspace, monkeypatch):
     monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0)
     reference, whole = create(workspace, encoder_steps=0), []
@@ -219,6 +223,7 @@ def test_an_encoder_that_is_not_there_fails_with_advice(workspace: Workspace):
         load_side(text_paths_of(run))
 
 
+@pytest.mark.slow
 def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
     def trial(number: int, **values) -> tuple[Run, int]:
         config = small_config("text-bert", **{**SETTINGS, "epochs": 1, **values})

@@ -326,6 +326,7 @@ def test_a_short_file_is_not_taken_to_run_backwards(tmp_path: Path) -> None:
     assert history(tmp_path, rows) == (["z", "x", "y"], [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "behind"),
     [("%d. Juli %Y um %H:%M Uhr", 0), ("%Y-%m-%d %I:%M AM PST", 8)],

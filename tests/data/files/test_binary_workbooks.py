@@ -60,6 +60,7 @@ def test_the_content_counts_whatever_the_name_says(ending: str, write: Write, tm
         assert sorted(pairs(import_files(ImportPlan(tmp_path / name)).dataset)) == wanted(40)
 
 
+@pytest.mark.slow
 @both
 def test_bytes_that_are_cut_or_changed_are_refused_in_a_sentence_or_read(
     ending: str, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,7 @@ def test_a_line_of_a_great_many_fields_costs_itself_only(tmp_path: Path) -> None
     assert result.dataset.report["rejected"] == {"too many fields": 1}
 
 
+@pytest.mark.slow
 def test_a_record_of_a_great_many_quoted_lines_costs_itself_only(tmp_path: Path) -> None:
     record = '"q,r\n' + 'x","\n' * MANY + 'y"\n'
     result = import_files(ImportPlan(write(tmp_path / "f.csv", "user,item\n" + GOOD + record + "v,w\n,x\n")))

@@ -24,7 +24,7 @@ from tests.text.fake_hub import MODEL, SHA, WEIGHTS, FakeHub, serving, workers
 from tests.text.making import small_encoder
 
 # Said by the platform without a screen whenever a window opens
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.slow, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 
 @pytest.fixture(scope="module")

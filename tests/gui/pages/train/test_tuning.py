@@ -33,6 +33,7 @@ def page(window) -> TrainPage:
     return page
 
 
+@pytest.mark.slow
 def test_a_search_ends_with_its_best_settings_on_the_page_and_its_trials_among_the_runs(page, session, qtbot):
     page.start_search(0.01)
     qtbot.waitUntil(lambda: session.tuning.study is not None, timeout=60_000)
