@@ -250,7 +250,7 @@ def test_the_main_job_is_done_by_mouse(start: Callable[..., Program], screen: Sc
     program.click("Export…")
     asking = program.dialog("Export recommendations")
     program.click("Choose file…")
-    program.dialog("Export recommendations", but=(asking,))
+    program.dialog("Export", but=(asking,))
     out = tmp_path / "by mouse.csv"
     screen.type(str(out))
     screen.press("Return")
@@ -287,7 +287,7 @@ def test_the_main_job_is_done_by_keyboard_alone(start: Callable[..., Program], s
     asking = program.wait(asked, 60)
     screen.focus(asking)
     screen.press("Return")
-    program.dialog("Export recommendations", but=(asking,))
+    program.dialog("Export", but=(asking,))
     screen.type(str(out))
     screen.press("Return")
     program.wait(out.exists, 120)
