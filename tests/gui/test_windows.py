@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -242,12 +241,9 @@ def test_changes_leave_no_window_timer_or_thread_behind(windows, qtbot):
     settled()
     switch(windows, "zh_CN", qtbot)
     first = counted()
-    gone = []
     for language in ("en", "zh_CN"):
-        gone.append(weakref.ref(windows.window))
         switch(windows, language, qtbot)
     assert counted() == first == (1, *first[1:])
-    assert [reference() for reference in gone] == [None, None]
 
 
 def switch_workspace(windows: Windows, folder: Path, qtbot) -> MainWindow:
