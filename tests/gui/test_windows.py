@@ -97,6 +97,7 @@ def test_a_run_trains_on_through_changes_of_language_and_the_train_page_stays_as
     assert session.training.run.state == "stopped" and not windows.window.failures.isVisible()
 
 
+@pytest.mark.slow
 def test_a_form_that_is_half_filled_stays_so(windows, qtbot):
     train = page(windows, "train", lambda page: bool(page.estimate.lines[0].text()), qtbot)
     train.model.choices["hybrid"].click()

@@ -151,6 +151,7 @@ def test_pause_holds_between_steps_and_costs_no_training_time(tmp_path: Path):
     assert kinds[after : after + 3] == ["CheckpointSaved", "StateChanged", "StateChanged"]
 
 
+@pytest.mark.slow
 def test_early_stopping_keeps_the_best_and_says_why(tmp_path: Path):
     seen: list[Event] = []
     outcome = train(tmp_path, seen.append, epochs=400, patience=3, dropout=0.1)

@@ -90,6 +90,7 @@ def test_the_steps_of_an_epoch_hold_every_prefix_once(split: Split):
     assert sorted(end for step in plan for end in step.ends) == sampler.prefixes(2).ends.tolist()
 
 
+@pytest.mark.slow
 def test_it_learns_what_comes_next_and_its_encoder_learns_too(folder: Path, split: Split, tmp_path: Path):
     settings = config(folder, epochs=14, patience=100, averaging=0.5)
     outcome = train(split, settings, tmp_path / "run")

@@ -190,6 +190,7 @@ def test_a_database_of_many_rows_keeps_their_order(tmp_path: Path) -> None:
 # the process that reads
 
 
+@pytest.mark.slow
 def test_one_process_serves_several_looks_and_goes_when_the_program_does(tmp_path: Path) -> None:
     path = workbook(tmp_path / "good.xlsx")
     preview(path)

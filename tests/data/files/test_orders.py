@@ -110,6 +110,7 @@ def test_the_first_line_of_an_order_tells_for_the_others(key: str, tmp_path: Pat
     assert any(f"by “{key}”" in note for note in dataset.report["notes"])
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(orders=MANY)
 def test_any_orders_are_read_back(orders: Orders, tmp_path_factory: pytest.TempPathFactory) -> None:

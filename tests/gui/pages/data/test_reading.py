@@ -201,6 +201,7 @@ def test_a_folder_is_proposed_as_interactions_items_and_users(driver: DataPageDr
     assert driver.roles() == {"user": "user", "feature": "age"}
 
 
+@pytest.mark.slow
 def test_of_thousands_of_columns_and_long_texts_no_more_is_measured_than_can_be_seen(
     driver: DataPageDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -22,6 +22,7 @@ def workspace(tmp_path: Path, text_workspace: Path) -> Workspace:
     return Workspace(tmp_path / "texts")
 
 
+@pytest.mark.slow
 def test_words_are_weighed_on_demand_and_follow_the_chosen_item(session: Session, qtbot):
     driver = RecommendPageDriver(session, qtbot)
     page, why = driver.page, driver.page.why
