@@ -7,23 +7,11 @@ from typing import Annotated
 
 import typer
 
-import recdesk.cli.import_
-import recdesk.cli.items
-import recdesk.cli.kept
-import recdesk.cli.map
-import recdesk.cli.models
-import recdesk.cli.package
-import recdesk.cli.queue
-import recdesk.cli.runs
-import recdesk.cli.steer
-import recdesk.cli.text
-import recdesk.cli.tune  # noqa: F401  its commands join the others
 from recdesk import __version__
 from recdesk.cli.app import JsonOption, WorkspaceOption, app
-from recdesk.cli.commands import run_demo
-from recdesk.cli.console import complain, use_any_console
-from recdesk.core.files import is_standard_output
-from recdesk.workspace.package_format import is_package
+from recdesk.cli.printing import complain, use_any_console
+from recdesk.cli.registry import COMMANDS
+from recdesk.workspace.package_name import is_package
 
 SELDOM = (50_000, 20, 100)
 """How often commands look for garbage: hardly ever while torch comes in, of which nothing is garbage. Looking took a
@@ -43,8 +31,7 @@ def _start(
     if context.invoked_subcommand is None:
         raise typer.Exit(_open_window(workspace, demo=False))
     if workspace is not None:  # said before the command; one said after it wins
-        known = getattr(context.command, "commands", {})
-        context.default_map = {name: {"workspace": str(workspace)} for name in known}
+        context.default_map = {name: {"workspace": str(workspace)} for name in COMMANDS}
     gc.set_threshold(*SELDOM)
     gc.enable()
 
@@ -61,6 +48,8 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """The built-in example from data to recommendations: in the window, or headless where there is no display."""
+    from recdesk.cli.commands import run_demo
+    from recdesk.core.files import is_standard_output
     from recdesk.gui.preflight import has_display, missing_libraries
 
     why = "asked to" if headless or as_json else "there is no display" if not has_display() else missing_libraries()

@@ -10,6 +10,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # before anything counts processors: te
 import numpy as np
 import pandas as pd
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from recdesk.core import temporary
@@ -91,7 +92,17 @@ def movielens_folder() -> Path:
 @pytest.fixture(scope="session")
 def text_workspace(tmp_path_factory) -> Path:
     """A workspace with the built-in example and a `text-bert` run on it whose encoder was trained here; look, don't
-    change."""
+    change: all processes of the tests share it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    with FileLock(shared / "texts.lock"):
+        if not (shared / "texts").is_dir():
+            made = _text_workspace(tmp_path_factory.mktemp("texts"))
+            made.rename(shared / "texts")
+    return shared / "texts"
+
+
+def _text_workspace(folder: Path) -> Path:
     from recdesk.data.example import make_example
     from recdesk.data.importing import ImportResult
     from recdesk.experiment.pipeline import execute
@@ -99,9 +110,9 @@ def text_workspace(tmp_path_factory) -> Path:
     from recdesk.training.config import make_config
     from recdesk.workspace.workspace import Workspace
 
-    workspace = Workspace(tmp_path_factory.mktemp("texts") / "workspace")
+    workspace = Workspace(folder / "workspace")
     workspace.add_dataset(ImportResult(make_example(), [], pd.DataFrame()))
-    settings = {"encoder": "scratch", "encoder_steps": 40, "epochs": 4, "max_length": 10, "layers": 1, "device": "cpu"}
+    settings = {"encoder": "scratch", "encoder_steps": 40, "epochs": 12, "max_length": 10, "layers": 1, "device": "cpu"}
     run = workspace.create_run("Bookshop example", make_config("text-bert", **settings), "leave-one-out")
     run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {path.parent.name for path in (ROOT / "recdesk").glob("*/__init__.py")}
 TORCH_FREE = ("training.config", "training.plan", "evaluation.metrics", "experiment.pipeline")
-TORCH_FREE += ("data.importing", "data.store", "workspace.workspace")
+TORCH_FREE += ("data.importing", "data.store", "workspace.workspace", "recommend.onnx_model", "serving.served")
 
 
 def lint(folder: Path) -> str:

@@ -63,7 +63,7 @@ def named_commands() -> dict[str, set[str]]:
     command = ""
     for part in re.split(r"\brecdesk (?=[a-z])", PAGES["terminal"].split("```sh\n")[1].split("```")[0])[1:]:
         command = re.match(r"[a-z-]+", part)[0]  # type: ignore[index]
-        found.setdefault(command, set()).update(re.findall(r"--[a-z][a-z-]*", part))
+        found.setdefault(command, set()).update(re.findall(r"--[a-z][a-z0-9-]*", part))
     return found
 
 
@@ -164,6 +164,7 @@ def test_every_command_takes_a_workspace_and_says_an_object():
     assert {name for name in COMMANDS if not {"--workspace", "--json"} <= options_of(name)} == set()
 
 
+@pytest.mark.slow
 def test_every_file_of_a_workspace_is_named(text_workspace: Path):
     tree = PAGES["workspace"].split("```")[1]
     assert {part for part in (*PARTS, TEMPORARY, "encoders") if f"{part}/" not in tree} == set()
@@ -228,7 +229,7 @@ def test_tests_mirror_the_package():
 
 def test_tests_run_side_by_side_as_the_page_says():
     said = " ".join(PROJECT["tool"]["pytest"]["ini_options"]["addopts"])
-    assert "-m not slow" in said and "-n logical --maxprocesses 4 --dist loadfile" in said
+    assert "-m not slow" in said and "-n 4 --dist loadfile" in said
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for step in (
         "constraints.txt",
@@ -257,12 +258,12 @@ def test_what_the_page_says_to_run_is_there():
         for path in (ROOT / "tests" / "benchmarks").glob("*.py")
         if 'if __name__ == "__main__"' in path.read_text()
     }
-    assert names == runnable and len(names) == 21
+    assert names == runnable and len(names) == 26
     made = subprocess.run(
         [sys.executable, "-m", "tests.screenshots.make", "--help"], cwd=ROOT, capture_output=True, text=True
     ).stdout
     command = said.split("python -m tests.screenshots.make")[1].split("`")[0]
-    assert {option for option in re.findall(r"--[a-z]+", command) if option not in made} == set()
+    assert {option for option in re.findall(r"--[a-z0-9]+", command) if option not in made} == set()
 
 
 def test_the_package_has_a_licence_and_says_where_it_comes_from():
@@ -319,6 +320,7 @@ print(asked)
 """
 
 
+@pytest.mark.slow
 def test_nothing_leaves_the_machine(tmp_path: Path):
     """From a file to an export, texts read and an encoder trained: no address is asked for."""
     done = subprocess.run([sys.executable, "-c", OFFLINE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)

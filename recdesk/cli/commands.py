@@ -1,10 +1,10 @@
 """Headless commands: parse, call the core, print."""
 
+import contextlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from recdesk.cli.app import (
     JsonOption,
@@ -15,27 +15,28 @@ from recdesk.cli.app import (
     open_workspace,
     speaking,
 )
-from recdesk.cli.console import Output, bar, event_progress, stopping
+from recdesk.cli.cluster import CpusOption, HereOption, OnOption, StorageOption, WaitOption, cluster_of, send_only
+from recdesk.cli.console import Output, bar, cancelling
+from recdesk.cli.data_signals import say_resolution
+from recdesk.cli.datasets import example_dataset
 from recdesk.cli.figures import say_sampled
 from recdesk.cli.options import given_settings, settings_of, split_kind
-from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
+from recdesk.cli.output import run_object, say_damages, say_figures
 from recdesk.cli.recommend import write_recommendations
-from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.cli.training import carry_out, carry_out_group
+from recdesk.cluster.fetching import bring_home
+from recdesk.core.errors import CancelledError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
-from recdesk.data.example import make_example
-from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
 from recdesk.evaluation.sampled import sampled
 from recdesk.experiment.open_model import open_model, outdated_note
-from recdesk.experiment.pipeline import execute
 from recdesk.experiment.run_figures import measure_again, parts_of
 from recdesk.experiment.warm_start import settings_from
-from recdesk.monitor import events
-from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
+from recdesk.workspace.run_groups import RunGroup, create_group, find_run_or_group, group_that_goes_on
 from recdesk.workspace.run_log import damages_of
-from recdesk.workspace.runs import ACTIVE, Run
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 
@@ -56,9 +57,16 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random generator.")] = None,
+    repeat: Annotated[
+        int, typer.Option(min=1, help="Train with so many seeds, one after the other: one result with its interval.")
+    ] = 1,
     queue: Annotated[
         bool, typer.Option("--queue", help="Only add it to the queue, which “recdesk queue” trains.")
     ] = False,
+    on: OnOption = "",
+    storage: StorageOption = "",
+    cpus: CpusOption = 0,
+    wait: WaitOption = True,
     estimate: Annotated[bool, typer.Option("--estimate", help="Only measure how long an epoch takes here.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -81,24 +89,67 @@ def train(
 
             say_pace(opened, dataset, wanted, split_kind(split), output)
             return
-        run = opened.create_run(dataset, wanted, split_kind(split))
+        cluster = cluster_of(on, storage, cpus)
+        if repeat > 1:
+            group = create_group(opened, dataset, wanted, split_kind(split), repeat, cluster)
+            _repeat(opened, group, queue, output)
+            return
+        run = opened.create_run(dataset, wanted, split_kind(split), cluster=cluster)
         if queue:
             opened.queue.add([run.id])
             output.say(f"Run {run.id}. {Message('queue.waiting', count=len(opened.queue.waiting()))}")
             output.result({"run": run.id, "waiting": [each.id for each in opened.queue.waiting()]})
             return
+        _say_resolution(opened, run, output)
+        if not wait and cluster is not None:
+            send_only(run, output)
+            return
         carry_out(run, output, resume=False)
+
+
+def _say_resolution(opened: Workspace, run: Run, output: Output) -> None:
+    """Say the smallest difference that the data of a run can show, before it is trained."""
+    with contextlib.suppress(CancelledError), cancelling() as task:
+        say_resolution(run, opened, output, task)
+
+
+def _repeat(opened: Workspace, group: RunGroup, queue: bool, output: Output) -> None:
+    """Train the runs of a new group, or only add them to the queue."""
+    seeds = [run.config.seed for run in group.runs]
+    output.say(Message("seeds.made", group=group.id, count=group.size, first=seeds[0], last=seeds[-1]))
+    if not queue:
+        _say_resolution(opened, group.first, output)
+        carry_out_group(opened, group, output)
+        return
+    opened.queue.add([run.id for run in group.runs])
+    waiting = opened.queue.waiting()
+    output.say(Message("queue.waiting", count=len(waiting)))
+    output.result({"group": group.id, "waiting": [each.id for each in waiting]})
 
 
 @app.command()
 def resume(
     run: RunArgument,
+    here: HereOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Go on with a stopped, failed or interrupted run from its last checkpoint."""
+    """Go on with a stopped, failed or interrupted run from its last checkpoint; with its group, if it is of one."""
     with speaking(as_json) as output:
-        carry_out(open_workspace(workspace).run(run), output, resume=True)
+        opened = open_workspace(workspace)
+        found = find_run_or_group(opened, run)
+        if here and isinstance(found, Run):
+            with cancelling() as task:
+                found = bring_home(found, task)
+        if isinstance(found, Run) and (group := group_that_goes_on(opened, found)) is None:
+            carry_out(found, output, resume=True)
+            return
+        group = found if isinstance(found, RunGroup) else group
+        assert group is not None
+        count = len(group.left)
+        goes_on = Message("seeds.goes-on", group=group.id, count=count)
+        output.say(goes_on if count else Message("seeds.nothing-left", group=group.id))
+        carry_out_group(opened, group, output)
 
 
 @app.command()
@@ -125,48 +176,6 @@ def evaluate(
         output.result({**run_object(found, metrics, counted), **others, **say_damages(output, damages_of(found))})
 
 
-@app.command()
-def datasets(
-    remove: Annotated[str, typer.Option(help="Move a dataset to the trash.", metavar="DATASET")] = "",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """What there is to train on."""
-    with speaking(as_json) as output:
-        if remove:
-            opened = open_workspace(workspace)
-            if any(run.dataset_name == remove and run.state in ACTIVE for run in opened.runs()):
-                raise UsageError(f"A run is being trained on “{remove}”.", "Stop it first.")
-            opened.remove_dataset(remove)
-            output.say(f"“{remove}” is in the trash of the workspace.")
-            output.result({"dataset": remove})
-            return
-        damaged: list[RecdeskError] = []
-        known = open_workspace(workspace).datasets(damaged)
-        table = Table("dataset", "users", "items", "interactions", "imported", box=None)
-        for info in known:
-            counts = (f"{info.facts[key]:,}" for key in ("users", "items", "interactions"))
-            table.add_row(info.name, *counts, str(info.facts.get("created", ""))[:16])
-        output.console.print(table if known else "No dataset yet; “recdesk import FILE” makes one.")
-        damages = say_damages(output, map(str, damaged))
-        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **damages})
-
-
-@app.command()
-def example(
-    language: Annotated[str, typer.Option(help="en or zh: the language of its texts.")] = "en",
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Add the built-in example, unless it is there."""
-    with speaking(as_json) as output:
-        if language not in ("en", "zh"):
-            raise UsageError(f"There is no example in “{language}”.", "Choose one of: en, zh.")
-        name = example_dataset(open_workspace(workspace), "zh" if language == "zh" else "en")
-        output.say(name)
-        output.result({"dataset": name})
-
-
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
     """The main job headless: the built-in example, a trained model, everybody's recommendations in a file."""
     with speaking(as_json, out) as output:
@@ -179,30 +188,3 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         found = carry_out(found, output, resume=False, final=False)
         written = write_recommendations(open_model(found), out, 10, None, output)
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
-
-
-def example_dataset(opened: Workspace, language: Literal["en", "zh"] = "en") -> str:
-    """Name of the built-in example in the workspace; made if it is not there."""
-    example = make_example(language)
-    for info in opened.datasets():
-        if info.facts["hash"] == example.content_hash:
-            return info.name
-    import pandas as pd
-
-    return opened.add_dataset(ImportResult(example, [], pd.DataFrame()))
-
-
-def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
-    """Train in this thread, printing events; Ctrl+C stops the run, which can be resumed. Returns its new snapshot."""
-    control = Control()
-    failures: list[events.Failed] = []
-    with stopping(control, output), event_progress(output, failures) as show_event:
-        run = execute(run, control, show_event, resume)
-    if failures:
-        raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
-    output.say(f"Run {run.id}: {run.state}. {run.reason}")
-    say_figures(output, run, run.metrics)
-    say_steps(output, run)
-    if final:
-        output.result({**run_object(run, run.metrics), **say_damages(output, damages_of(run))})
-    return run

@@ -13,8 +13,9 @@ from recdesk.evaluation.metrics import CUTOFFS
 from recdesk.evaluation.persons import Person
 from recdesk.evaluation.sampled import Sampled
 from recdesk.evaluation.sentences import p_text
-from recdesk.experiment.comparison import COMPARED, NO_SETTING, Comparison
+from recdesk.experiment.comparison import COMPARED, Comparison
 from recdesk.experiment.comparison import SHOWN as SIDE_BY_SIDE
+from recdesk.experiment.differing_settings import NO_SETTING
 from recdesk.experiment.run_figures import HowGood
 
 TITLES = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
@@ -111,7 +112,7 @@ def say_comparison(output: Output, found: Comparison) -> None:
     footnotes = Footnotes()
     numbered = {run.id: f"({number})" for number, run in enumerate(found.runs, 1)}
     for run in found.runs:
-        output.say(f"{numbered[run.id]} {run.id}, “{run.dataset_title}”")
+        output.say(f"{numbered[run.id]} {found.ids[run.id]}, “{run.dataset_title}”")
     table = Table(f"on {found.part}", *numbered.values(), box=None)
     for name in SIDE_BY_SIDE:
         if any(name in figures for figures in found.figures):
@@ -130,7 +131,7 @@ def say_comparison(output: Output, found: Comparison) -> None:
                 )
             differences.add_row(name, *cells)
         output.console.print(differences)
-        output.say("* more than chance (Holm, 5 %)")
+        output.say("* more than chance (Holm, 5 %; of several seeds, over seeds too)")
     for sentence in found.sentences():
         output.say(sentence)
     settings = Table("setting that differs", *numbered.values(), box=None)
@@ -181,6 +182,11 @@ def comparison_object(found: Comparison) -> dict[str, Any]:
     """The same as a JSON object."""
     return {
         "runs": [run.id for run in found.runs],
+        "groups": {
+            run.id: {"group": group.id, "runs": [member.id for member in group.finished]}
+            for run, group in zip(found.runs, found.groups, strict=True)
+            if group is not None
+        },
         "part": found.part,
         "figures": {run.id: _figures(figures) for run, figures in zip(found.runs, found.figures, strict=True)},
         "differences": [{**asdict(each), "real": each.real} for each in found.differences],

@@ -7,8 +7,9 @@ import typer
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
 from recdesk.cli.console import Output, watched
+from recdesk.cli.data_signals import signals_object
+from recdesk.cli.dataset_output import OF_USERS, say_forecast, say_health, say_problems, say_report, say_users
 from recdesk.cli.look import ask_about, say_look
-from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_problems, say_report, say_users
 from recdesk.cli.plan_options import Given, PanelledCommand, plan_of, with_options_of
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
@@ -96,7 +97,9 @@ def health(dataset: DatasetArgument, workspace: WorkspaceOption = None, as_json:
         opened = open_workspace(workspace)
         found = opened.health(dataset)
         say_health(output, dataset, found)
-        output.result({"dataset": dataset, **found.to_dict()})
+        with watched(output) as task:
+            signals = signals_object(opened, dataset, output, task)
+        output.result({"dataset": dataset, **found.to_dict(), **signals})
 
 
 @app.command()

@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli.app import (
+    AsOfOption,
+    JsonOption,
+    RunArgument,
+    TopOption,
+    WorkspaceOption,
+    app,
+    open_workspace,
+    speaking,
+)
 from recdesk.cli.console import Output, watched
 from recdesk.core.messages import Message
 from recdesk.experiment.open_model import open_model
 from recdesk.experiment.run_fidelity import measure_fidelity
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from recdesk.data.histories import History
     from recdesk.recommend.recommender import LiveModel
 
 ItemArgument = Annotated[str, typer.Argument(help="An item id, as in the file.")]
@@ -55,6 +62,13 @@ def explain(
     words: Annotated[
         bool, typer.Option("--words", help="By the words of texts too (models that read texts; takes seconds).")
     ] = False,
+    attention: Annotated[
+        bool,
+        typer.Option(
+            "--attention", help="Diagnostics: what the model attends to, beside what the items do; no explanation."
+        ),
+    ] = False,
+    as_of: AsOfOption = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,7 +82,7 @@ def explain(
         model = open_model(found)
         output.note(model.note)
         code, data = item_code(model.dataset, item), model.dataset
-        history = data.histories().row(data.user_code(user))
+        history = data.history(data.user_code(user), data.moment(as_of))
         told = model.explain(history, code)
         fewest = model.necessary(history, code, top)
         output.say(f"“{told.title}” is number {told.rank:,} for {user}.")
@@ -90,16 +104,17 @@ def explain(
              "rank_without": reason.rank_without}
             for reason in told.reasons
         ]  # fmt: skip
-        ids = [str(data.item_ids[history[at] - 1]) for at in fewest.positions] if fewest else []
+        ids = [str(data.item_ids[history.items[at] - 1]) for at in fewest.positions] if fewest else []
         smallest = {"item_ids": ids, "rank_without": fewest.rank_without} if fewest else None
-        by_words = _say_words(model, history, code, top, output) if words else {}
+        more = _say_words(model, history, code, top, output) if words else {}
+        more |= _say_attention(model, history, code, top, output) if attention else {}
         output.result(
             {"run": found.id, "user_id": user, "item_id": item, "rank": told.rank, "reasons": reasons,
-             "smallest_set": smallest, **by_words}
+             "smallest_set": smallest, **more}
         )  # fmt: skip
 
 
-def _say_words(model: "LiveModel", history: "NDArray[np.int32]", code: int, top: int, output: Output) -> dict[str, Any]:
+def _say_words(model: "LiveModel", history: "History", code: int, top: int, output: Output) -> dict[str, Any]:
     """Print the words that carry a recommendation; the same as an object."""
     from recdesk.recommend.words import word_effects
 
@@ -122,6 +137,20 @@ def _say_words(model: "LiveModel", history: "NDArray[np.int32]", code: int, top:
         for text in told.texts
     ]
     return {"words": {"total": told.total, "error": told.error, "steps": told.steps, "texts": texts}}
+
+
+def _say_attention(model: "LiveModel", history: "History", code: int, top: int, output: Output) -> dict[str, Any]:
+    """Print what the model attends to; the same as an object."""
+    from recdesk.recommend.attention import attention
+
+    told = attention(model, history, code)
+    table = Table("item of the history", "attention", "adds to the score", box=None)
+    for at in told.shares.argsort()[::-1][:top]:
+        table.add_row(told.titles[at], f"{told.shares[at]:.1%}", f"{told.effects[at]:+.3f}")
+    output.console.print(table)
+    output.say(told.sentence)
+    ids = [str(model.dataset.item_ids[history.items[at] - 1]) for at in told.positions]
+    return {"attention": {"item_ids": ids, "shares": told.shares.tolist(), "weights": told.weights.tolist()}}
 
 
 @app.command()

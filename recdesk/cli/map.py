@@ -43,9 +43,9 @@ def map_(
         data, colours = model.dataset, colouring(model.dataset, colour)
         marks = NO_MARKS
         if user:
-            history = data.histories().row(data.user_code(user))
+            history = data.history(data.user_code(user))
             best = model.top_n(history, top)
-            marks = Marks(user, tuple(history.tolist()), tuple(item.code for item in best))
+            marks = Marks(user, tuple(history.items.tolist()), tuple(item.code for item in best))
         with watched(output) as task:
             placed, problem = map_of(found, model, seed, task)
             if out.suffix.lower() == DRAWING:

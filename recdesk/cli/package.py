@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from recdesk.cli.app import JsonOption, RunArgument, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.commands import carry_out
 from recdesk.cli.console import Output, watched
 from recdesk.cli.kept import in_bytes
+from recdesk.cli.training import carry_out
 from recdesk.core.errors import UsageError
 from recdesk.experiment.reproduction import Reproduction, begin_reproduction, compare_reproduction
-from recdesk.workspace.package_format import ENDING, is_package
+from recdesk.workspace.package_name import ENDING, is_package
 from recdesk.workspace.packing import Choice, pack
 from recdesk.workspace.runs import Run
 from recdesk.workspace.unpacking import Arrived, Opened, open_package

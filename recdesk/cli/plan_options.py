@@ -16,6 +16,7 @@ from recdesk.data.declaration import Declared, declarations, defaults
 from recdesk.data.files.compression import ARCHIVES
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
+from recdesk.data.logs.candidates import is_pattern
 from recdesk.data.plan import PARTS, ImportPlan, PlanField, dialect_field
 from recdesk.data.planning import is_folder, propose, written_as
 
@@ -111,7 +112,8 @@ def plan_of(files: Sequence[Path], given: Given, kind: type[ImportPlan] = Import
     known = _values(given, Dialect)
     first = files[0]
     only = _values(given, kind).get("only", ())
-    several = len(files) > 1 or is_folder(first) or (not known.keys() & {"member", "table"} and _holds_several(first))
+    several = len(files) > 1 or is_folder(first) or is_pattern(first)
+    several = several or (not known.keys() & {"member", "table"} and _holds_several(first))
     besides = [given[part] for part in PARTS if given.get(part) is not None]
     plan = propose(files, only, besides) if several else kind(first)
     for part in PARTS:

@@ -8,10 +8,11 @@ import typer
 from rich.table import Table
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.console import Output, event_progress, stopping
+from recdesk.cli.console import Output
 from recdesk.cli.options import values_of_file
+from recdesk.cli.progress import event_progress, stopping
+from recdesk.cluster.runner import execute
 from recdesk.core.messages import Message
-from recdesk.experiment.pipeline import execute
 from recdesk.experiment.queue_file import create_runs, wanted_runs
 from recdesk.monitor import events
 from recdesk.monitor.control import Control
@@ -58,7 +59,7 @@ def _work(opened: Workspace, output: Output) -> bool:
     while (run := opened.queue.next()) is not None:
         output.say(f"Run {run.id}{f' “{run.labels.name}”' if run.labels.name else ''}:")
         control, failures = Control(), list[events.Failed]()
-        with stopping(control, output), event_progress(output, failures) as show_event:
+        with stopping(control, output, run.cluster is not None), event_progress(output, failures) as show_event:
             ended = execute(run, control, show_event, resume=run.state != "queued")
         if control.stopped:
             return True

@@ -1,14 +1,37 @@
 """Commands that recommend: to one person, and to everybody in a file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 from rich.table import Table
 
-from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli.app import (
+    AsOfOption,
+    JsonOption,
+    RunArgument,
+    TopOption,
+    WorkspaceOption,
+    app,
+    open_workspace,
+    speaking,
+)
+from recdesk.cli.cluster import StorageOption, cluster_of
 from recdesk.cli.console import Output, watched
 from recdesk.cli.output import rows
+from recdesk.cli.shards import (
+    AtOnceOption,
+    ExportCpusOption,
+    ExportOnOption,
+    FormOption,
+    MergeOption,
+    ShardsOption,
+    rules_without_model,
+    shard_ending,
+    shards_object,
+    write_shards,
+)
 from recdesk.cli.side_by_side import recommend_side_by_side
 from recdesk.cli.steer import (
     AllowOption,
@@ -25,9 +48,12 @@ from recdesk.cli.steer import (
 from recdesk.core.errors import UsageError
 from recdesk.core.files import check_target
 from recdesk.core.messages import Message
+from recdesk.data.dataset import Dataset
+from recdesk.data.histories import History
 from recdesk.data.safe_csv import write_table
 from recdesk.experiment.open_model import open_model, with_newest_histories
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
+from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -35,8 +61,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recdesk.recommend.bound_rules import BoundRules
-    from recdesk.recommend.export import EditedPerson, Exported
     from recdesk.recommend.export_forms import FileForm
+    from recdesk.recommend.export_options import EditedPerson, Exported
     from recdesk.recommend.recommender import LiveModel
 
 NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
@@ -60,6 +86,7 @@ def recommend(
             "--as-measured", help="Of several runs: from the history before the item that they were measured on."
         ),
     ] = False,
+    as_of: AsOfOption = "",
     out: Annotated[Path | None, typer.Option(help="A CSV that gets the list, or the lists.", metavar="FILE")] = None,
     rules: RulesOption = "",
     allow: AllowOption = None,
@@ -90,7 +117,7 @@ def recommend(
             from recdesk.recommend.side_by_side import Asked
 
             asked = Asked((), top, wish=wish, rules=wanted, as_measured=as_measured)
-            output.result(recommend_side_by_side([opened.run(run) for run in runs], asked, user, out, output))
+            output.result(recommend_side_by_side([opened.run(run) for run in runs], asked, user, out, output, as_of))
             return
         found = opened.run(runs[0])
         found.require_model()
@@ -99,7 +126,10 @@ def recommend(
         model = open_model(found)
         output.note(model.note)
         people = model.dataset
-        history = people.histories().row(people.user_code(user)).tolist() if user else []
+        when = people.moment(as_of)
+        history = people.history(people.user_code(user), when) if user else History.of([]).until(when)
+        if user and not len(history):
+            output.note(Message("recommend.nothing-before", user=user, moment=as_of))
         bound = model.bind(wanted)
         _say_rules(bound, output)
         lines = model.top_n(history, top, wish=wish, rules=bound)
@@ -132,7 +162,10 @@ def recommend(
 def export(
     run: RunArgument,
     out: Annotated[
-        Path, typer.Option(help="The file to write: .csv, .tsv, .jsonl (with .gz packed), .parquet or .xlsx.")
+        Path,
+        typer.Option(
+            help="The file to write: .csv, .tsv, .jsonl (with .gz packed), .parquet or .xlsx; with --shards a folder."
+        ),
     ],
     top: TopOption = 10,
     users: Annotated[
@@ -177,12 +210,19 @@ def export(
             "--fallback", help="Give the most popular items, labelled, to ids of --users that are not in the data."
         ),
     ] = False,
+    as_of: AsOfOption = "",
     saved: Annotated[
         bool,
         typer.Option(
             "--saved",
             help="The people who were saved under a name in the window, in the place of the users; with --users or "
             "--people after these.",
+        ),
+    ] = False,
+    edits: Annotated[
+        bool,
+        typer.Option(
+            "--edits", help="Histories as they were edited in the window; people who were added there follow the users."
         ),
     ] = False,
     rules: RulesOption = "",
@@ -194,45 +234,67 @@ def export(
     diversity: DiversityOption = None,
     diversity_by: DiversityByOption = "",
     damping: DampingOption = None,
+    shards: ShardsOption = 0,
+    at_once: AtOnceOption = 0,
+    form_of_shards: FormOption = "",
+    merge: MergeOption = None,
+    on: ExportOnOption = "",
+    storage: StorageOption = "",
+    cpus: ExportCpusOption = 0,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write top-N for everybody to a file: user_id, rank, item_id, title, score, or the columns that are wanted."""
     with speaking(as_json, out) as output:
+        from recdesk.core.parallel import fix_products
+        from recdesk.experiment.sharded_export import dataset_for_use
         from recdesk.recommend.bound_rules import people_meeting
         from recdesk.recommend.export_forms import HEADER, FileForm, check_export
+        from recdesk.recommend.export_options import WHAT, ExportOptions
         from recdesk.recommend.user_list import read_user_list
-        from recdesk.recommend.vectors_export import WHAT
 
+        if shards:
+            fix_products()  # before torch is there
         if what not in WHAT:
             raise UsageError(f"“{what}” cannot be exported.", f"Choose one of: {', '.join(WHAT)}.")
-        if saved and what != "recommendations":
-            raise UsageError("--saved is for recommendations.", "Leave --what or --saved away.")
-        if what in ("recommendations", "similar"):
+        if (saved or edits) and what != "recommendations":
+            raise UsageError("--saved and --edits are for recommendations.", "Leave --what away.")
+        ending = shard_ending(shards, form_of_shards, merge, at_once, what, out, on)
+        cluster = cluster_of(on, storage, cpus)
+        if what in ("recommendations", "similar") and not shards:
             check_export(out)
         opened = open_workspace(workspace)
         wanted = rules_given(
             opened, rules, allow, block, where, at_most, at_least, diversity, diversity_by, damping
         )  # fmt: skip
         found = opened.run(run)
-        model = open_model(found)
-        output.note(model.note)
-        bound = model.bind(wanted)
+        model = None if shards else open_model(found)
+        data, note = (model.dataset, model.note) if model is not None else dataset_for_use(found)
+        output.note(note)
+        bound = model.bind(wanted) if model is not None else rules_without_model(wanted, data)
         _say_rules(bound, output)
-        if what != "recommendations":
+        if model is not None and what != "recommendations":
             _export_learned(what, model, out, top, bound, output)
             return
-        chosen = None if users is None else read_user_list(users, model.dataset)
+        chosen = None if users is None else read_user_list(users, data)
         codes = None if chosen is None else chosen.codes
         if people:
-            codes = people_meeting(model.dataset, people, codes)
-        others = _saved(opened, found, model, output) if saved else ()
+            codes = people_meeting(data, people, codes)
+        others = _edited(opened, found, data, output, saved) if saved or edits else ()
         if saved and chosen is None and not people:
             codes = []
         names = tuple(name.strip() for name in columns.split(",")) if columns else HEADER
         form = FileForm(names, separator, mark, raw_ids)
         strangers = [user for _, user in chosen.unknown] if chosen is not None and fallback else []
-        written = write_recommendations(model, out, top, codes, output, form, bound, strangers, others)
+        moment, more = data.moment(as_of), dict[str, Any]()
+        if model is None:
+            who = None if codes is None else np.asarray(codes, np.int64)
+            options = ExportOptions(ending, top, who, True, form, None, others, wanted, strangers, moment)
+            made = write_shards(found, data, out, shards, options, at_once, merge, output, cluster)
+            written, more = made.exported, shards_object(made, out, merge, cluster)
+            say_notes(written, output)
+        else:
+            written = write_recommendations(model, out, top, codes, output, form, bound, strangers, others, moment)
         if chosen is not None and not fallback:
             output.note(chosen.note)
         output.result(
@@ -247,7 +309,8 @@ def export(
                 "short": written.short,
                 "unserved": written.unserved,
                 "fallbacks": written.fallbacks,
-                "note": model.note,
+                "note": note,
+                **more,
             }
         )
 
@@ -262,6 +325,7 @@ def write_recommendations(
     rules: "BoundRules | None" = None,
     strangers: "Sequence[str]" = (),
     saved: "Sequence[EditedPerson]" = (),
+    as_of: int | None = None,
 ) -> "Exported":
     """Export with a progress bar, and print what was written."""
     from recdesk.recommend.export import export_top_n
@@ -269,14 +333,20 @@ def write_recommendations(
 
     with watched(output) as task:
         written = export_top_n(
-            model, out, top, users, task=task, form=form or FileForm(), edited=saved, rules=rules, strangers=strangers
-        )
+            model, out, top, users, task=task, form=form or FileForm(), edited=saved, rules=rules, strangers=strangers,
+            as_of=as_of,
+        )  # fmt: skip
     output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
+    say_notes(written, output)
+    return written
+
+
+def say_notes(written: "Exported", output: Output) -> None:
+    """Whose ids were changed, and who got few recommendations or none."""
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
     for note in written.people_notes:
         output.note(note)
-    return written
 
 
 def _say_rules(rules: "BoundRules", output: Output) -> None:
@@ -290,18 +360,21 @@ def _say_rules(rules: "BoundRules", output: Output) -> None:
     rules.require_items()
 
 
-def _saved(workspace: Workspace, run: Run, model: "LiveModel", output: Output) -> "tuple[EditedPerson, ...]":
-    """The people who were saved under a name with the dataset of a run.
+def _edited(
+    workspace: Workspace, run: Run, dataset: Dataset, output: Output, saved: bool
+) -> "tuple[EditedPerson, ...]":
+    """The people who were edited in the window with the dataset of a run, or only those saved under a name.
 
     Raises:
-        UsageError: there are none.
+        UsageError: nobody was saved.
     """
-    from recdesk.recommend.saved_people import saved_people
+    from recdesk.recommend.saved_people import edited_people, saved_people
 
-    found = saved_people(workspace.edits(run.dataset_name), model.dataset, model.reader is not None)
+    chosen = saved_people if saved else edited_people
+    found = chosen(workspace.edits(run.dataset_name), dataset, isinstance(run.config, TextSourceConfig))
     for note in found.notes:
         output.note(note)
-    if not found.people:
+    if saved and not found.people:
         raise UsageError(Message("people.nobody-saved", name=run.dataset_title), Message("people.save-in-window"))
     return found.people
 

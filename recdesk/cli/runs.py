@@ -1,31 +1,28 @@
-"""Commands on what was trained: runs, compare, report."""
+"""The list of what was trained, and how good one of them is."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
 from recdesk.cli.console import Output, watched
-from recdesk.cli.figures import comparison_object, how_good_object, say_comparison, say_how_good
 from recdesk.cli.output import people_of, run_object, say_damages
 from recdesk.core.errors import RecdeskError, UsageError
-from recdesk.experiment.comparison import check_comparable, compare_runs
-from recdesk.experiment.report.content import report_of
-from recdesk.experiment.report.write import check_form, write_report, write_tables
-from recdesk.experiment.run_figures import how_good
+from recdesk.workspace.run_groups import RunGroup, find_run_or_group, folded
 from recdesk.workspace.run_labels import Labels, save_labels
 from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.run_trash import find_removed, restore_run
+from recdesk.workspace.runs import ACTIVE, Run
 from recdesk.workspace.workspace import Workspace
 
 
 @app.command()
 def runs(
     run: Annotated[
-        str, typer.Argument(help="A run's id, the beginning of it, or “last”: how good it is, and for whom.")
+        str,
+        typer.Argument(help="A run's id, the beginning of it, “last”, or a group of seeds: how good it is, for whom."),
     ] = "",
     name: Annotated[str | None, typer.Option(help="Name the run; an empty text for none.")] = None,
     star: Annotated[bool | None, typer.Option("--star/--no-star", help="Mark the run.")] = None,
@@ -44,10 +41,11 @@ def runs(
             output.say(f"Run {back.id} is back.")
             output.result({"run": back.id})
         elif remove:
-            gone = opened.run(remove).id
-            opened.remove_run(gone)
-            output.say(f"Run {gone} is in the trash; “recdesk runs --restore {gone}” brings it back.")
-            output.result({"run": gone})
+            found = find_run_or_group(opened, remove)
+            for gone in (each.id for each in (found.runs if isinstance(found, RunGroup) else (found,))):
+                opened.remove_run(gone)
+                output.say(f"Run {gone} is in the trash; “recdesk runs --restore {gone}” brings it back.")
+            output.result({"run": found.id})
         elif any(value is not None for value in (name, star, tags, note)):
             _label(opened, run, name, star, tags, note, output)
         elif run:
@@ -68,7 +66,8 @@ def _label(
     """Change what is said of a run; what is not given stays."""
     if not run_id:
         raise UsageError("No run is named.", "Give its id, or “last”.")
-    found = opened.run(run_id)
+    named = find_run_or_group(opened, run_id)
+    found = named.first if isinstance(named, RunGroup) else named  # whose labels are those of the group
     old = found.labels
     labels = Labels.of(
         old.name if name is None else name,
@@ -84,20 +83,20 @@ def _label(
 
 def _all(opened: Workspace, output: Output) -> None:
     damaged: list[RecdeskError] = []
-    known = opened.runs(damaged)
-    table = Table("", "run", "dataset", "state", "NDCG@10", "Recall@10", "people", box=None)
+    known = [_refreshed(run) for run in opened.runs(damaged)]
+    whole = Column("run", no_wrap=True)  # ids are copied from here
+    people = Column("people", no_wrap=True)
+    table = Table("", whole, "dataset", "state", "NDCG@10", "Recall@10", people, box=None, padding=(0, 1, 0, 0))
     versions = {info.name: info.facts["hash"] for info in opened.datasets()}
-    for run in known:
+    for entry in folded(known):
+        run = entry.first if isinstance(entry, RunGroup) else entry
         older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
-        figures = run.metrics.get("test") or run.metrics.get("validation") or {}
-        shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
-        named = " ".join(filter(None, (run.id, f"“{run.labels.name}”" if run.labels.name else "")))
+        named = " ".join(filter(None, (entry.id, f"“{run.labels.name}”" if run.labels.name else "")))
         table.add_row(
             "★" if run.labels.star else "",
             named,
             run.dataset_title + (" (older version)" if older else ""),
-            run.state,
-            *shown,
+            *_state_and_figures(entry),
             people_of(run),
         )
     output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
@@ -109,60 +108,56 @@ def _all(opened: Workspace, output: Output) -> None:
         {
             "runs": [
                 {**run_object(run, run.metrics), "dataset": run.dataset_name, "labels": asdict(run.labels)}
+                | ({"group": run.group, "seed": run.config.seed} if run.group else {})
                 for run in known
+            ],
+            "groups": [
+                {"group": group.id, "size": group.size, "finished": len(group.finished), "state": group.state}
+                for group in folded(known)
+                if isinstance(group, RunGroup)
             ],
             **damages,
         }
     )
 
 
+def _refreshed(run: Run) -> Run:
+    """A run, looked after if it is on a cluster."""
+    if run.cluster is None or run.state not in ACTIVE:
+        return run
+    from recdesk.cluster.fetching import refresh
+
+    return refresh(run)
+
+
+def _state_and_figures(entry: Run | RunGroup) -> list[str]:
+    """State, NDCG@10 and Recall@10 of a run; of a group, how many of its runs have finished, and means."""
+    names = ("ndcg@10", "recall@10")
+    if isinstance(entry, RunGroup):
+        from recdesk.cli.seeds import group_cells
+
+        done = len(entry.finished)
+        state = f"{entry.size} seeds" if done == entry.size else f"{done} of {entry.size} seeds, {entry.state}"
+        return [state, *group_cells(entry, names)]
+    figures = entry.metrics.get("test") or entry.metrics.get("validation") or {}
+    state = f"{entry.state} on {entry.cluster.host}" if entry.cluster and entry.state in ACTIVE else entry.state
+    return [state, *(f"{figures[key]:.4f}" if key in figures else "–" for key in names)]
+
+
 def _one(opened: Workspace, run_id: str, output: Output) -> None:
-    run = opened.run(run_id)
+    from recdesk.cli.figures import how_good_object, say_how_good
+    from recdesk.cli.seeds import group_object, say_group
+    from recdesk.experiment.run_figures import how_good
+    from recdesk.experiment.seed_figures import seed_figures
+
+    run = find_run_or_group(opened, run_id)
+    run = _refreshed(run) if isinstance(run, Run) else run
+    if isinstance(run, RunGroup):
+        say_group(output, seed_figures(run))
+        output.result(group_object(run))
+        return
     with watched(output) as task:
         found = how_good(run, task)
     say_how_good(output, found)
     damages: dict[str, Any] = dict(say_damages(output, damages_of(run)))
     output.result({**run_object(run, run.metrics), **how_good_object(found), **damages})
-
-
-@app.command()
-def compare(
-    runs: Annotated[list[str], typer.Argument(help="Two to eight runs; the others are compared with the first.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Runs beside each other: figures, what differs more than by chance, settings, whose lists changed."""
-    with speaking(as_json) as output:
-        opened = open_workspace(workspace)
-        chosen = [opened.run(run) for run in runs]
-        check_comparable(chosen)
-        with watched(output) as task:
-            found = compare_runs(chosen, task)
-        say_comparison(output, found)
-        output.result(comparison_object(found))
-
-
-@app.command()
-def report(
-    runs: Annotated[list[str], typer.Argument(help="One run, or two to eight that are compared with the first.")],
-    out: Annotated[Path, typer.Option(help="The file to write: .html (one file, nothing is loaded) or .md.")],
-    tables: Annotated[
-        Path | None, typer.Option(help="A folder that gets every table and plot as CSV too.", metavar="FOLDER")
-    ] = None,
-    people: Annotated[bool, typer.Option(help="Whether examples of people, with their ids, stand in it.")] = True,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """A report to read and hand on: data, protocol, figures, plots, settings, methods, how to make it again."""
-    with speaking(as_json, out) as output:
-        check_form(out)
-        opened = open_workspace(workspace)
-        chosen = [opened.run(run) for run in runs]
-        with watched(output) as task:
-            made = report_of(chosen, people, task)
-        written = write_report(made, out)
-        if tables is not None:
-            written += write_tables(made, tables)
-        for path in written:
-            output.say(f"Wrote {path}.")
-        output.result({"runs": [run.id for run in chosen], "files": [str(path) for path in written]})

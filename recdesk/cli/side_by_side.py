@@ -1,7 +1,6 @@
 """Prints the lists of several runs for one person; the same as a JSON object."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def recommend_side_by_side(
-    runs: Sequence[Run], asked: "Asked", user: str, out: Path | None, output: Output
+    runs: Sequence[Run], asked: "Asked", user: str, out: Path | None, output: Output, as_of: str = ""
 ) -> dict[str, Any]:
     """Print the lists of runs, and write them to a CSV where one is wanted.
 
@@ -27,6 +26,7 @@ def recommend_side_by_side(
         user: id; "" for nobody, then there is a wish.
         out: the CSV.
         output: of the command.
+        as_of: a moment in words; "" for now.
 
     Returns:
         The same as an object.
@@ -38,7 +38,7 @@ def recommend_side_by_side(
 
     with watched(output) as task:
         several = SeveralRuns.open(runs, task)
-        asked = replace(asked, item_ids=several.history_of(user) if user else ())
+        asked = several.about(user, asked, as_of)
         found = several.lists(asked, user, task)
     _say(several.runs, found, output)
     names = [run.id for run in several.runs]

@@ -12,9 +12,8 @@ from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, sp
 from recdesk.cli.console import Output, watched
 from recdesk.core.errors import UsageError
 from recdesk.experiment.open_model import open_model
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.recommend.rules import Rules, parse_condition, parse_count, to_record
-from recdesk.recommend.user_list import read_item_list
 from recdesk.workspace.rules import remove_rules, rules_named
 from recdesk.workspace.workspace import Workspace
 
@@ -63,6 +62,8 @@ def rules_given(
     Raises:
         RecdeskError: there are no rules of this name, or an option cannot be read.
     """
+    from recdesk.recommend.user_list import read_item_list
+
     cap = parse_count(at_most) if at_most else ("", 0)
     spread = parse_count(at_least) if at_least else ("", 0)
     stored = rules_named(workspace.folder, name) if name else Rules()

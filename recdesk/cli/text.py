@@ -16,10 +16,10 @@ from recdesk.cli.app import (
     open_workspace,
     speaking,
 )
-from recdesk.cli.commands import carry_out
 from recdesk.cli.console import watched
 from recdesk.cli.options import pairs_of, settings_of, split_kind
 from recdesk.cli.output import say_damages
+from recdesk.cli.training import carry_out
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.experiment.open_model import add_new_item, open_model

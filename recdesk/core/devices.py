@@ -4,6 +4,8 @@ import contextlib
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
@@ -11,6 +13,8 @@ import torch
 from recdesk.core.errors import UsageError
 from recdesk.core.machine import usable_cores
 from recdesk.core.messages import Message
+
+CPU = torch.device("cpu")
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -60,6 +64,63 @@ def prepare(device: torch.device) -> None:
     threads = os.environ.get("OMP_NUM_THREADS", "")
     torch.set_num_threads(int(threads) if threads.isdigit() and int(threads) else usable_cores())
     _keep_freed_memory()
+
+
+FEW_ROWS = 16
+"""Rows below which products on the CPU go other ways, whose last bits depend on the number of threads."""
+
+
+@dataclass
+class _Threads:
+    """Threads of this process as one of several side by side, and of one that works alone; 0 where it does."""
+
+    shared: int = 0
+    alone: int = 0
+
+
+_threads = _Threads()
+
+
+def share_cores(threads: int) -> None:
+    """Compute in this process, one of several that work side by side, with so many threads; 0 changes nothing. Results
+    stay what they are in a process that works alone, see `threads_for`."""
+    if threads:
+        _threads.alone = _threads.alone or torch.get_num_threads()
+        _threads.shared = threads
+        torch.set_num_threads(threads)
+
+
+@contextlib.contextmanager
+def shared_cores(threads: int) -> Iterator[None]:
+    """`share_cores` inside the block; after it the process works alone again."""
+    before = torch.get_num_threads()
+    share_cores(threads)
+    try:
+        yield
+    finally:
+        if threads:
+            _threads.alone = _threads.shared = 0
+            torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def all_cores() -> Iterator[None]:
+    """Compute with as many threads as a process takes that works alone, while the others of this machine wait."""
+    if not _threads.alone:
+        yield
+        return
+    torch.set_num_threads(_threads.alone)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(_threads.shared)
+
+
+@contextlib.contextmanager
+def threads_for(rows: int) -> Iterator[None]:
+    """Compute on a batch of so many rows: few of them with as many threads as a process takes that works alone."""
+    with all_cores() if rows < FEW_ROWS else contextlib.nullcontext():
+        yield
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
@@ -137,7 +198,7 @@ def release_all_memory() -> None:
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():
         torch.mps.empty_cache()
-    release_memory(torch.device("cpu"))
+    release_memory(CPU)
 
 
 def _keep_freed_memory() -> None:

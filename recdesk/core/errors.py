@@ -31,6 +31,10 @@ class UsageError(RecdeskError):
     """The request is invalid (exit code 2 of the command line)."""
 
 
+class LostWorkerError(RecdeskError):
+    """One of the workers that train a run together ended, or its connection did."""
+
+
 class DataError(RecdeskError):
     """A file or dataset cannot be used as it is."""
 

@@ -98,13 +98,22 @@ def _ratings(old: Dataset, rows: InteractionTable) -> NDArray[np.float32] | None
 def _events(
     old: Dataset, rows: InteractionTable, kept: tuple[str, ...] | None
 ) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-    """Types of events under which the rule on them keeps all old rows, whose types are not known any more; types that
-    it keeps are one."""
-    if rows.events is None or not kept:
+    """Types of events of both. Those that are not known are one that the rule on them keeps, or have no name."""
+    if old.events is None and rows.events is None:
         return None, ()
-    names = (kept[0], *(name for name in rows.event_names if name not in kept))
-    codes = np.array([0 if name in kept else names.index(name) for name in rows.event_names], np.int32)
-    return np.concatenate((np.zeros(old.n_interactions, np.int32), codes[rows.events])), names
+    unknown = (kept[0] if kept else "",)
+    parts = (
+        (old.events, old.event_names, old.n_interactions),
+        (rows.events, rows.event_names, len(rows)),
+    )
+    names = tuple(dict.fromkeys(name for codes, own, _ in parts for name in (unknown if codes is None else own)))
+    codes = [
+        np.full(count, names.index(unknown[0]), np.int32)
+        if found is None
+        else np.array([names.index(name) for name in own], np.int32)[found]
+        for found, own, count in parts
+    ]
+    return np.concatenate(codes), names
 
 
 def _titles(old: Dataset, titles: pa.Array, codes: NDArray[np.int32], n_items: int) -> pa.Array:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError
-from recdesk.core.files import no_room
 from recdesk.core.messages import Message
+from recdesk.core.refusals import no_room
 from recdesk.core.task import Task
 from recdesk.data.columns.parse_columns import BLANKS, Parsed
 from recdesk.data.columns.roles import ROLES

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from recdesk.core.errors import DataError, UsageError
 from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts
-from recdesk.data.histories import Histories
+from recdesk.data.cleaning.rules import moment
+from recdesk.data.histories import Histories, History
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,8 @@ class Dataset:
         items: int32 [n_interactions], item codes.
         times: int64 [n_interactions] epoch seconds, or None where the file has none.
         ratings: float32 [n_interactions], NaN where unknown, or None.
+        events: int16 [n_interactions], into `event_names`; None where all are of one kind, or none is known.
+        event_names: types of events, such as “view”; "" for an unknown one. For people to see: no model reads them.
         item_features: text columns by name, row c - 1 belongs to item code c; "" where unknown.
         item_numbers: numeric features standardised (mean 0, deviation 1; NaN where unknown), rows as in item_features.
         title_column: the feature that names an item to a person, or None (then its id does).
@@ -57,6 +60,8 @@ class Dataset:
     ceiling: float | None = None
     user_features: pd.DataFrame = field(default_factory=pd.DataFrame)
     user_numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    events: NDArray[np.int16] | None = None
+    event_names: tuple[str, ...] = ()
 
     @property
     def n_users(self) -> int:
@@ -75,7 +80,31 @@ class Dataset:
 
     def histories(self, ends: NDArray[np.int64] | None = None) -> Histories:
         """Every user's history, up to `ends` (int64 [n_users], exclusive row numbers) or whole."""
-        return Histories(self.items, self.offsets[:-1], self.offsets[1:] if ends is None else ends)
+        return Histories(self.items, self.offsets[:-1], self.offsets[1:] if ends is None else ends, self.times)
+
+    def history(self, user: int, moment: int | None = None) -> History:
+        """The history of the user with this code, as it was at a moment (epoch seconds); None for the whole one."""
+        return self.histories().history(user).until(moment)
+
+    def moment(self, text: str) -> int | None:
+        """A moment in words (see `cleaning.rules.moment`; of a day its end), epoch seconds; None for "".
+
+        Raises:
+            UsageError: it is none, or the dataset has no times.
+        """
+        if not text:
+            return None
+        if self.times is None:
+            raise UsageError(Message("dataset.no-moments", name=self.name), Message("dataset.import-times"))
+        return moment(text, end=True)
+
+    def histories_until(self, moment: int | None) -> Histories:
+        """Every user's history as it was at a moment (epoch seconds), and asked about then; None for the whole ones."""
+        if moment is None or self.times is None:
+            return self.histories()
+        before = np.concatenate(([0], np.cumsum(self.times <= moment, dtype=np.int64)))
+        ends = self.offsets[:-1] + before[self.offsets[1:]] - before[self.offsets[:-1]]
+        return self.histories(ends).asked_by(moment)
 
     def user_code(self, user_id: str) -> int:
         """Position of a user id.
@@ -155,3 +184,8 @@ def _lengths_and_bytes(column: Any) -> tuple[Any, Any]:
         pass  # what is no text, or holds half a character
     plain = [str(text) for text in column]
     return np.fromiter(map(len, plain), np.int64, len(plain)).data, "".join(plain).encode("utf-8", "surrogatepass")
+
+
+def empty_rows(features: pd.DataFrame) -> int:
+    """Rows of which no feature is known; 0 where there are no features at all."""
+    return int((features == "").all(axis=1).sum()) if len(features.columns) else 0

@@ -16,7 +16,7 @@ N_USERS = 1000
 RECORDS = 10
 VOLUMES = 10
 FOLLOWS = 0.9
-"""Probability that a person goes on with the next volume; otherwise any unread book is drawn uniformly."""
+"""Probability that a reader goes on with the series whose turn it is; otherwise any unread book is drawn uniformly."""
 FIRST_DAY = 1_735_689_600  # 1 January 2025, UTC
 
 
@@ -54,7 +54,7 @@ WORDS: dict[Language, Words] = {
     ),
     "zh": Words(
         name="书店示例",
-        synthetic="生成的示例数据，并非真实用户：读者十次中有九次会接着读下一册。",
+        synthetic="生成的示例数据，并非真实用户：读者轮流读两个系列，十次中有九次会接着读上上本书的下一册。",
         columns=("标题", "类型", "背景", "风格", "作者"),
         genres=("推理", "奇幻", "言情", "冒险", "科幻"),
         settings=("海港", "群山", "大漠", "孤岛"),
@@ -71,9 +71,11 @@ WORDS: dict[Language, Words] = {
 def make_example(language: Language = "en", seed: int = 0) -> Dataset:
     """1000 users, 1000 books, 10 records a user, 5 text features a book.
 
-    A reader goes on with the next volume of the series with probability FOLLOWS; after the last volume comes the
-    first of the next series (in the order genre, setting, mood). Otherwise, or when the next volume was read already,
-    any unread book follows. Everything the rule needs stands in the texts.
+    A reader keeps two series going in turn: after a book the series of the book before it goes on with its next volume,
+    with probability FOLLOWS; after the last volume comes the first of the next series (in the order genre, setting,
+    mood). Otherwise, or when the next volume was read already, any unread book follows, and its series takes that turn.
+    Everything the rule needs stands in the texts. Who looks at the last book alone, or at the books without their
+    order, cannot tell whose turn it is: what a model that reads histories is good for.
     """
     words = WORDS[language]
     items, ceiling = _walks(np.random.default_rng((seed, 20_26)))
@@ -104,18 +106,19 @@ N_ITEMS = N_SERIES * VOLUMES
 
 
 def follower(item: NDArray[np.int64]) -> NDArray[np.int64]:
-    """What the rule says comes next, by book number 0..N_ITEMS - 1."""
+    """The book with which the series of a book goes on, by book number 0..N_ITEMS - 1."""
     return (item + 1) % N_ITEMS
 
 
 def _walks(rng: np.random.Generator) -> tuple[NDArray[np.int64], float]:
     """Book numbers [N_USERS, RECORDS], and the expected top-1 accuracy, on each last one, of who knows the rule."""
-    # the first books are spread evenly, so that every book has about as many readers
+    # the first two books are spread evenly, so that every book has about as many readers
     walks = np.empty((N_USERS, RECORDS), np.int64)
     walks[:, 0] = rng.permutation(N_ITEMS)[:N_USERS]
+    walks[:, 1] = np.roll(walks[:, 0], 1)
     right = np.zeros(N_USERS)
-    for record in range(1, RECORDS):
-        next_book = follower(walks[:, record - 1])
+    for record in range(2, RECORDS):
+        next_book = follower(walks[:, record - 2])
         read = (walks[:, :record] == next_book[:, None]).any(1)
         follows = (rng.random(N_USERS) < FOLLOWS) & ~read
         other = _unread(walks[:, :record], rng)

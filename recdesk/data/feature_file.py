@@ -118,11 +118,6 @@ def tidy_ids(ids: pd.Index) -> pd.Index:
     return pd.Index(tidy(pa.chunked_array([pa.array(ids, pa.string())])), dtype="str")
 
 
-def empty_rows(features: pd.DataFrame) -> int:
-    """Rows of which no feature is known; 0 where there are no features at all."""
-    return int((features == "").all(axis=1).sum()) if len(features.columns) else 0
-
-
 def _joined(text: str) -> str:
     try:
         values = json.loads(text)

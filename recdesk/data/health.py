@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.dataset import Dataset
-from recdesk.data.feature_file import empty_rows
+from recdesk.data.dataset import Dataset, empty_rows
 from recdesk.data.interaction_log import CHUNK
 from recdesk.data.pseudonyms import keeps_file_order
 

@@ -77,7 +77,7 @@ def _damage(ids: pa.Array, owner: str, name: str) -> tuple[Message, ...]:
             Message("import.user-ids-cut", **values) if owner == "user" else Message("import.item-ids-cut", **values)
         )
     long = ids.filter(pc.match_substring_regex(ids, r"^-?[0-9]{16,}\.0+$"))
-    rounded = [text for text in long.to_pylist() if abs(int(text.partition(".")[0])) > EXACT]
+    rounded = [text for text in long.to_pylist() if _is_rounded(text)]
     if rounded:
         values = {"count": len(rounded), "name": name, "example": rounded[0]}
         notes.append(
@@ -86,3 +86,9 @@ def _damage(ids: pa.Array, owner: str, name: str) -> tuple[Message, ...]:
             else Message("import.item-ids-rounded", **values)
         )
     return tuple(notes)
+
+
+def _is_rounded(text: str) -> bool:
+    """Whether a number such as “-12.0” is larger than a float holds exactly; it may have any number of digits."""
+    digits = text.partition(".")[0].lstrip("-0")
+    return len(digits) > len(str(EXACT)) or int(digits or 0) > EXACT

@@ -317,6 +317,7 @@ def _dataset(
     def of_kept(array: NDArray[Any] | None) -> NDArray[Any] | None:
         return array if whole or array is None else array[keep]
 
+    events, event_names = rows.events_of(slice(None) if whole else keep)
     return Dataset(
         name=plan.name.strip() or default_name(plan.interactions),
         user_ids=user_ids,
@@ -330,6 +331,8 @@ def _dataset(
         title_column=features.title,
         user_features=with_levels(users, plan.user_levels, "users"),
         user_numbers=standardised(users),
+        events=events,
+        event_names=event_names,
         report=report.to_dict(),
         rules=rules,
     )

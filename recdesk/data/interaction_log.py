@@ -20,6 +20,9 @@ LEAST_BACK, MOST_ON = 20, 0.02
 """A file runs from the newest to the oldest with at least so many steps back, and at most that share of them on."""
 
 
+MOST_EVENTS = 1000
+
+
 @dataclass(frozen=True, eq=False)
 class InteractionTable:
     """Rows grouped by user, each user's in time order, ties in file order (against it in a file that is written newest
@@ -67,6 +70,18 @@ class InteractionTable:
     def item_counts(self) -> NDArray[np.int64]:
         """Rows of each item, int64 [items]."""
         return counts(self.items, len(self.item_ids))
+
+    def events_of(self, keep: NDArray[np.bool_] | slice) -> tuple[NDArray[np.int16] | None, tuple[str, ...]]:
+        """Types of events of some rows, and their names; None where only one is there, or too many to be types."""
+        if self.events is None:
+            return None, ()
+        codes = self.events[keep]
+        used = np.flatnonzero(counts(codes, len(self.event_names)))
+        if not 1 < len(used) <= MOST_EVENTS:
+            return None, ()
+        places = np.zeros(len(self.event_names), np.int16)
+        places[used] = np.arange(len(used))
+        return places[codes], tuple(self.event_names[at] for at in used)
 
     @cached_property
     def event_counts(self) -> dict[str, int]:

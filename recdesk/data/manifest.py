@@ -26,6 +26,8 @@ class Manifest(Record):
     interactions: int = Field(ge=0)
     has_times: bool
     has_ratings: bool
+    has_events: bool = False
+    event_names: list[str] = Field(default_factory=list)
     features: list[str]
     user_features: list[str] = Field(default_factory=list)
     title_column: str | None

@@ -17,7 +17,7 @@ from recdesk.data.joining import like_interactions, with_orders, with_people
 from recdesk.data.logs.candidates import Candidates, candidates, fits, is_folder
 from recdesk.data.logs.files_by_ids import find_by_ids
 from recdesk.data.logs.pieces import Piece, common_name, name_of
-from recdesk.data.logs.same_kind import log_of, other_kinds
+from recdesk.data.logs.same_kind import log_of, other_kinds, refuse_outliers
 from recdesk.data.plan import ImportPlan, Part, dialect_field
 from recdesk.data.preview import Preview, look_at, preview
 
@@ -29,7 +29,7 @@ MOST_TABLES = 60
 """Sheets or tables of a file that are looked at."""
 EMPTY = ("file.no-lines", "file.empty", "file.no-sheet-with-cells")
 """Failures of sheets that need no word."""
-DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
+DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u", "part")
 """Of files whose folder says more about what is in them."""
 
 
@@ -46,10 +46,11 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
         besides: files that are left to something else.
 
     Raises:
-        DataError: none of them is a table.
+        DataError: none of them is a table, or one of several parts of a table has other columns.
     """
     found = candidates(paths, only, besides)
     mains, others, doubtful, notes = _looks(found, only)
+    refuse_outliers(mains)
     mains, others = with_orders(mains, others)
     mains, people = with_people(mains, others)
     tables = [look for look in mains if len(look.columns) > 1] or mains

@@ -50,7 +50,7 @@ def in_order_of_ids(dataset: Dataset, task: Task = UNWATCHED) -> tuple[Dataset, 
     rows += np.arange(len(rows))
     codes = np.empty(dataset.n_items + 1, np.int32)
     codes[0], codes[items + 1] = 0, np.arange(1, dataset.n_items + 1)
-    times, ratings = dataset.times, dataset.ratings
+    times, ratings, events = dataset.times, dataset.ratings, dataset.events
     hidden = replace(
         dataset,
         user_ids=dataset.user_ids[users],
@@ -59,6 +59,7 @@ def in_order_of_ids(dataset: Dataset, task: Task = UNWATCHED) -> tuple[Dataset, 
         items=codes[_taken(dataset.items, rows, task)],
         times=None if times is None else _taken(times, rows, task),
         ratings=None if ratings is None else _taken(ratings, rows, task),
+        events=None if events is None else _taken(events, rows, task),
         item_features=_reordered(dataset.item_features, items),
         item_numbers=_reordered(dataset.item_numbers, items),
         user_features=_reordered(dataset.user_features, users),

@@ -12,7 +12,8 @@ from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message, word
 from recdesk.data.array_ops import counts
 from recdesk.data.dataset import Dataset
-from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind
+from recdesk.data.histories import Histories
+from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind, drawn_sentence
 
 HIDDEN_SHARE = 0.1
 MOST_SCORES = 5 * 10**9 // 2
@@ -36,6 +37,7 @@ class Protocol:
         candidates: what is ranked.
         max_users: so many users are measured, drawn with `seed`; None for all.
         seed: of that draw.
+        moment: whether the model is told when the target was taken; figures that know it are no match for others.
     """
 
     dataset_hash: str
@@ -45,15 +47,23 @@ class Protocol:
     candidates: str = "whole catalogue"
     max_users: int | None = None
     seed: int = 0
+    moment: Literal["unknown", "known"] = "unknown"
 
     @property
     def hash(self) -> str:
         """Short digest: equal exactly when the protocols are."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(self._decisive(), sort_keys=True).encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values with the hash, for `protocol.json`."""
-        return {"version": 1, **asdict(self), "hash": self.hash}
+        return {"version": 1, **self._decisive(), "hash": self.hash}
+
+    def _decisive(self) -> dict[str, Any]:
+        """Plain values; without `moment` where it is unknown, which older protocols do not name."""
+        values = asdict(self)
+        if self.moment == "unknown":
+            del values["moment"]
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Protocol":
@@ -94,11 +104,6 @@ class Split:
             last = self.train_ends - 1
             return np.where(last > self.dataset.offsets[:-1], last, -1)
         return self.validation if part == "validation" else self.test
-
-
-def drawn_sentence(some: int, every: int, items: int) -> str:
-    """Said where not everybody is ranked for."""
-    return Message("split.sample-catalogue-large", measured=some, total=every, items=items)
 
 
 def make_split(
@@ -160,6 +165,26 @@ def make_split(
         not_drawn = max(int((measured >= 0).sum()) - max_users, 0)
         validation, test = _sample(validation, max_users, seed), _sample(test, max_users, seed)
     return Split(dataset, protocol, train_ends, validation, test, hidden, not_drawn)
+
+
+def with_known_moment(split: Split) -> Split:
+    """The same for a model that is told when targets were taken; as it is where nobody knows."""
+    if split.dataset.times is None:
+        return split
+    return replace(split, protocol=replace(split.protocol, moment="known"))
+
+
+def histories_before(split: Split, targets: NDArray[np.int64], users: NDArray[np.int64]) -> Histories:
+    """Histories of users before their targets, asked about at the moment of these.
+
+    Args:
+        split: of the targets.
+        targets: int64 [n_users], rows of the dataset.
+        users: int64 [n], users with a target.
+    """
+    dataset = split.dataset
+    found = dataset.histories(np.maximum(targets, dataset.offsets[:-1]))[users]
+    return found if dataset.times is None else replace(found, asked=dataset.times[targets[users]])
 
 
 def leakage(split: Split) -> dict[str, Any]:
@@ -229,13 +254,14 @@ def _without(dataset: Dataset, hidden: NDArray[np.bool_]) -> Dataset:
     end = np.where(last >= 0, last, dataset.n_interactions)[users]
     kept = ~is_hidden & (rows < end) | (rows == end)
     offsets = np.concatenate(([0], np.cumsum(counts(users[kept], dataset.n_users)))).astype(np.int64)
-    times, ratings = dataset.times, dataset.ratings
+    times, ratings, events = dataset.times, dataset.ratings, dataset.events
     return replace(
         dataset,
         offsets=offsets,
         items=dataset.items[kept],
         times=None if times is None else times[kept],
         ratings=None if ratings is None else ratings[kept],
+        events=None if events is None else events[kept],
     )
 
 

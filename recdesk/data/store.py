@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, RecdeskError
-from recdesk.core.files import explained
 from recdesk.core.messages import Message
 from recdesk.core.records import (
     check_files,
@@ -22,6 +21,7 @@ from recdesk.core.records import (
     validated,
     write_record,
 )
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
@@ -29,14 +29,14 @@ from recdesk.data.manifest import FORMAT, MANIFEST, damaged_dataset, describe
 from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
 
-ARRAYS = ("offsets", "items", "times", "ratings")
+ARRAYS = ("offsets", "items", "times", "ratings", "events")
 REPORT, HEALTH = "report.json", "health.json"
 OTHERS = "other_columns.parquet"
 UNUSED = "unused_items.parquet"
 NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
 """Arrays stay on disk until they are read; not on Windows, which moves and removes no file that is mapped."""
-DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
+DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32, "events": np.int16}
 
 
 def save_dataset(
@@ -93,7 +93,7 @@ def load_dataset(folder: Path) -> Dataset:
         DataError: it is missing, damaged, or of a newer recdesk.
     """
     facts = describe(folder)
-    wanted = [f"{name}.npy" for name in ARRAYS if facts.get(f"has_{name}", True)]
+    wanted = [f"{name}.npy" for name in ARRAYS if facts.get(f"has_{name}", name != "events")]
     wanted += ["users.parquet", "items.parquet", REPORT]
     wanted += [name for name in (NUMBERS, USER_NUMBERS) if _has(facts, folder, name)]
     _check(folder, facts, wanted)
@@ -116,6 +116,7 @@ def load_dataset(folder: Path) -> Dataset:
             ceiling=facts["ceiling"],
             user_features=users.iloc[:, 1:].astype("str"),
             user_numbers=numbers[1],
+            event_names=tuple(facts.get("event_names", ())),
             **arrays,
         )
         _verify(dataset, facts, folder)
@@ -207,6 +208,7 @@ def _manifest(dataset: Dataset) -> dict[str, Any]:
         "interactions": dataset.n_interactions,
         "has_times": dataset.times is not None,
         "has_ratings": dataset.ratings is not None,
+        **({} if dataset.events is None else {"has_events": True, "event_names": list(dataset.event_names)}),
         "features": list(dataset.item_features.columns),
         "user_features": list(dataset.user_features.columns),
         "title_column": dataset.title_column,
@@ -264,7 +266,8 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and offsets[-1] == len(items)
         and bool((np.diff(offsets) >= 0).all())
         and (not len(items) or (int(items.min()) >= 1 and int(items.max()) <= dataset.n_items))
-        and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings))
+        and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings, dataset.events))
+        and (dataset.events is None or _are_codes(dataset.events, len(dataset.event_names)))
         and len(dataset.item_features) == dataset.n_items
         and len(dataset.item_numbers) in (0, dataset.n_items)
         and list(dataset.item_features.columns) == facts["features"]
@@ -274,6 +277,10 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
     )
     if not sound:
         raise damaged_dataset(folder, "its arrays do not fit together.")
+
+
+def _are_codes(codes: NDArray[np.int16], count: int) -> bool:
+    return not len(codes) or (int(codes.min()) >= 0 and int(codes.max()) < count)
 
 
 def _save_rejects(rejects: list[Reject], path: Path) -> None:

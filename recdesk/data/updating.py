@@ -13,8 +13,7 @@ from recdesk.core.errors import DataError, UsageError
 from recdesk.core.messages import Message
 from recdesk.data.columns.numbers import numbers, standardised, with_levels
 from recdesk.data.columns.roles import ROLES
-from recdesk.data.dataset import Dataset
-from recdesk.data.feature_file import empty_rows
+from recdesk.data.dataset import Dataset, empty_rows
 from recdesk.data.files.dialect import JOINED, Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
@@ -252,6 +251,8 @@ def with_histories_of(old: Dataset, new: Dataset) -> tuple[Dataset, int]:
         items=items[known],
         times=None if new.times is None else new.times[known],
         ratings=None if new.ratings is None else new.ratings[known],
+        events=None if new.events is None else new.events[known],
+        event_names=new.event_names,
         user_features=new.user_features,
         user_numbers=new.user_numbers,
         report=new.report,

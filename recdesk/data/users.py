@@ -12,7 +12,8 @@ from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
-from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
+from recdesk.data.dataset import empty_rows
+from recdesk.data.feature_file import FeatureFile, read_feature_file, tidy, tidy_ids
 from recdesk.data.files.dialect import Form
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report

@@ -1,10 +1,8 @@
 """Baselines, fitted and evaluated on the split of a run."""
 
-import json
 import logging
 import math
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -13,22 +11,24 @@ from numpy.typing import NDArray
 
 from recdesk.core import devices
 from recdesk.core.errors import CancelledError, RecdeskError, is_out_of_memory
-from recdesk.core.files import explained, make_folder, replacing
 from recdesk.core.messages import Message, word
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import FEWEST_MEASURED, Split, training_rows
+from recdesk.evaluation.baseline_results import BaselineResult, parts, remember, remembered
 from recdesk.evaluation.metrics import Ranks
 from recdesk.evaluation.ranking import Part, evaluate, figures
 from recdesk.models.base import Recommender
-from recdesk.models.baselines.ease import Ease
+from recdesk.models.baselines.als import ImplicitAls
+from recdesk.models.baselines.ease import MAX_SIDE, Ease
 from recdesk.models.baselines.knn import ItemKnn
+from recdesk.models.baselines.last_item import LastItem
 from recdesk.models.baselines.popular import MostPopular, PopularLately
 
-CACHE_VERSION = 5
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
 KNN_NEIGHBOURS = (20, 100, 300)
+LAST_ITEM_WEIGHTS = (10.0, 100.0, 1000.0)
 TUNED_UP_TO = 5000
 TUNING_SCORES = 2**27
 """Maximum scores computed per value of a hyperparameter: a few seconds."""
@@ -37,23 +37,9 @@ MOST_WORK = 10**11
 
 LATER_SECONDS = 5.0
 """A baseline that takes longer need not be there before the first step of training."""
-PAIRS_A_SECOND, SCORES_A_SECOND, INVERTED_A_SECOND = 2e7, 2e8, 2e10
-"""On two cores, roughly: pairs of items of a history, scores, and multiplications of an inversion."""
-
-
-@dataclass(frozen=True)
-class BaselineResult:
-    """A baseline's outcome.
-
-    Attributes:
-        name: "most popular", "popular lately", "item-kNN" or "EASE".
-        metrics: by part ("validation", "test"), then by metric.
-        ranks: by part, for paired comparisons.
-    """
-
-    name: str
-    metrics: dict[str, dict[str, float]]
-    ranks: dict[str, Ranks]
+PAIRS_A_SECOND, SCORES_A_SECOND, INVERTED_A_SECOND, FOLLOWERS_A_SECOND = 2e7, 2e8, 2e10, 4e6
+"""On two cores, roughly: pairs of items of a history, scores, multiplications of an inversion, and pairs of items that
+follow each other."""
 
 
 def fit_popular(split: Split, task: Task = UNWATCHED) -> MostPopular:
@@ -70,6 +56,20 @@ def fit_popular_lately(split: Split, task: Task = UNWATCHED) -> PopularLately:
     if split.dataset.times is None:
         raise RecdeskError(Message("baseline.no-times"))
     return PopularLately.fit(_oldest_first(split), split.dataset.n_items)
+
+
+def fit_last_item(split: Split, task: Task = UNWATCHED) -> LastItem:
+    """Markov chain over the training part; on small data the weight of popularity is chosen by validation NDCG@10.
+
+    Raises:
+        RecdeskError: the data is too large for it.
+        CancelledError: it was cancelled.
+    """
+    histories, n_items = _training_histories(split), split.dataset.n_items
+    if len(histories) * n_items > TUNED_UP_TO**2:
+        return LastItem.fit(histories, n_items, task=task)
+    models = LastItem.fit_each(histories, n_items, LAST_ITEM_WEIGHTS, task.silent())
+    return max(models, key=lambda model: _validation_ndcg(model, split, task.silent()))
 
 
 def fit_knn(split: Split, task: Task = UNWATCHED) -> ItemKnn:
@@ -102,6 +102,16 @@ def fit_ease(split: Split, task: Task = UNWATCHED) -> Ease:
     return max(models, key=lambda model: _validation_ndcg(model, split, task))
 
 
+def fit_als(split: Split, task: Task = UNWATCHED) -> ImplicitAls:
+    """Implicit ALS over the training part.
+
+    Raises:
+        RecdeskError: its library is not installed, or the data is too large for it.
+        CancelledError: it was cancelled.
+    """
+    return ImplicitAls.fit(_training_histories(split), split.dataset.n_items, split.protocol.seed, task)
+
+
 def _oldest_first(split: Split) -> NDArray[np.int32]:
     """Item codes of the training part, in order of time where it is known."""
     dataset = split.dataset
@@ -128,9 +138,16 @@ def _validation_ndcg(model: Recommender, split: Split, task: Task) -> float:
 BASELINES: tuple[tuple[str, Callable[[Split, Task], Recommender]], ...] = (
     (MostPopular.kind, fit_popular),
     (PopularLately.kind, fit_popular_lately),
+    (LastItem.kind, fit_last_item),
     (ItemKnn.kind, fit_knn),
     (Ease.kind, fit_ease),
+    (ImplicitAls.kind, fit_als),
 )
+
+
+def _fits_size(name: str, split: Split) -> bool:
+    """Whether a baseline is meant for data of this size: implicit ALS stands in for EASE where that is left out."""
+    return name != ImplicitAls.kind or min(split.dataset.n_users, split.dataset.n_items) > MAX_SIDE
 
 
 def costly(split: Split, cache: Path | None = None) -> list[str]:
@@ -141,12 +158,15 @@ def costly(split: Split, cache: Path | None = None) -> list[str]:
     pairs, scored = float((lengths**2).sum()), measured * float(n_items)
     side = float(min(n_users, n_items))
     seconds = {
+        LastItem.kind: float(lengths.sum()) / FOLLOWERS_A_SECOND + scored / SCORES_A_SECOND,
         ItemKnn.kind: pairs / PAIRS_A_SECOND + scored / SCORES_A_SECOND,
         Ease.kind: pairs / PAIRS_A_SECOND + scored / SCORES_A_SECOND + side**3 / INVERTED_A_SECOND,
+        ImplicitAls.kind: math.inf,
     }
-    waiting = [name for name, _ in BASELINES if seconds.get(name, 0.0) > LATER_SECONDS]
+    meant = [name for name, _ in BASELINES if _fits_size(name, split)]
+    waiting = [name for name in meant if seconds.get(name, 0.0) > LATER_SECONDS]
     waiting.sort(key=lambda name: seconds[name])
-    return [name for name in waiting if _remembered(name, split, cache) is None]
+    return [name for name in waiting if remembered(name, split, cache) is None]
 
 
 def score_baselines(
@@ -169,17 +189,19 @@ def score_baselines(
     """
     results: list[BaselineResult] = []
     unsaved = ""
-    chosen = [(name, fit_one) for name, fit_one in BASELINES if only is None or name in only]
+    chosen = [
+        (name, fit_one) for name, fit_one in BASELINES if (only is None or name in only) and _fits_size(name, split)
+    ]
     for index, (name, fit_one) in enumerate(chosen):
         if task.cancelled:
             break
         part = task.part(index / len(chosen), (index + 1) / len(chosen))
-        result = _remembered(name, split, cache)
+        result = remembered(name, split, cache)
         if result is None:
             fit = partial(fit_one, split, part.part(0.0, 0.5))
             result = attempted(name, fit, split, warn, part.part(0.5, 1.0))
             if result is not None and cache is not None:
-                unsaved = _remember(result, split, cache) or unsaved
+                unsaved = remember(result, split, cache) or unsaved
         if result is not None:
             if sentence := _sentence_of_sample(result, split):
                 warn(sentence)
@@ -247,12 +269,6 @@ def score(name: str, model: Recommender, split: Split, task: Task = UNWATCHED) -
     return BaselineResult(name, metrics, ranks)
 
 
-def parts(split: Split) -> list[Part]:
-    """Held-out parts of a split that have a target."""
-    held_out: tuple[Part, ...] = ("validation", "test")
-    return [part for part in held_out if (split.targets(part) >= 0).any()]
-
-
 def _affordable(model: Recommender, split: Split, part: Part) -> NDArray[np.int64] | None:
     """Users to evaluate: None for all, else a sample drawn with the protocol's seed."""
     targets = split.targets(part)
@@ -270,52 +286,3 @@ def _sentence_of_sample(result: BaselineResult, split: Split) -> str:
         if len(ranks.users) < every:
             return Message("baseline.sample-drawn", baseline=word(result.name), measured=len(ranks.users), total=every)
     return ""
-
-
-def _file(name: str, split: Split, cache: Path) -> Path:
-    return cache / f"baseline-{CACHE_VERSION}-{name.replace(' ', '-')}-{split.protocol.hash}.npz"
-
-
-def _remember(result: BaselineResult, split: Split, cache: Path) -> str:
-    """Cache a result; return a sentence where that failed, else ""."""
-    arrays = {"metrics": np.array(json.dumps(result.metrics))}
-    for part, ranks in result.ranks.items():
-        arrays[part] = np.stack([ranks.users, ranks.greater, ranks.equal])
-    path = _file(result.name, split, cache)
-    try:
-        with explained(cache):
-            make_folder(cache)
-        with replacing(path, "wb") as stream:
-            np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
-    except RecdeskError as error:
-        return error.sentence
-    return ""
-
-
-def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult | None:
-    """A cached result; None where there is none or it is damaged."""
-    if cache is None:
-        return None
-    try:
-        with np.load(_file(name, split, cache), allow_pickle=False) as arrays:
-            metrics = json.loads(str(arrays["metrics"]))
-            result = BaselineResult(name, metrics, {part: Ranks(*arrays[part]) for part in metrics})
-        return result if _fits(result, split) else None
-    except Exception:
-        return None
-
-
-def _fits(result: BaselineResult, split: Split) -> bool:
-    """Whether a cached result fits a split: the same parts, valid ranks of its users, metrics that follow from them."""
-    if list(result.ranks) != parts(split):
-        return False
-    for part, ranks in result.ranks.items():
-        numbers = (ranks.users, ranks.greater, ranks.equal)
-        if any(array.dtype != np.int64 or array.min(initial=0) < 0 for array in numbers):
-            return False
-        if (split.targets(part)[ranks.users] < 0).any() or (np.diff(ranks.users) <= 0).any():  # type: ignore[arg-type]
-            return False
-        kept = result.metrics[part]
-        if not all(math.isclose(kept[name], value, abs_tol=1e-9) for name, value in ranks.summary().items()):
-            return False
-    return True

@@ -5,11 +5,12 @@ import weakref
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.data.categories import item_categories
+from recdesk.data.categories import Categories, item_categories
 from recdesk.data.dataset import Dataset
 
 ROWS_AT_ONCE = 4096
 
+_categories: "weakref.WeakKeyDictionary[Dataset, Categories | None]" = weakref.WeakKeyDictionary()
 _sets: "weakref.WeakKeyDictionary[Dataset, NDArray[np.uint64] | None]" = weakref.WeakKeyDictionary()
 """Category sets of the items of datasets in memory: a run asks for them at each evaluation with lists."""
 
@@ -25,10 +26,17 @@ def diversity(lists: NDArray[np.integer], dataset: Dataset) -> dict[str, float]:
     return {"diversity@10": float(known.mean())} if len(known) else {}
 
 
+def categories_of(dataset: Dataset) -> Categories | None:
+    """`item_categories` of a dataset in memory, remembered."""
+    if dataset not in _categories:
+        _categories[dataset] = item_categories(dataset)
+    return _categories[dataset]
+
+
 def category_sets(dataset: Dataset) -> NDArray[np.uint64] | None:
     """Categories of each item by `item_categories`, as `Categories.bits`; None where there are none."""
     if dataset not in _sets:
-        found = item_categories(dataset)
+        found = categories_of(dataset)
         _sets[dataset] = None if found is None else found.bits()
     return _sets[dataset]
 

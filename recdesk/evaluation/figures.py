@@ -1,41 +1,23 @@
 """Figures of a model with their confidence intervals, from the ranks and lists of each person."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.data.dataset import Dataset
+from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
-from recdesk.evaluation.diversity import category_sets, list_distances
+from recdesk.evaluation.calibration import miscalibration
+from recdesk.evaluation.debiased import debiased_figure
+from recdesk.evaluation.diversity import categories_of, category_sets, list_distances
+from recdesk.evaluation.figure import Figure as Figure
 from recdesk.evaluation.metrics import CUTOFFS, GAINS, Ranks, beyond_accuracy, bootstrap, mean, self_information
 from recdesk.evaluation.results import Results
 
 ACCURACY = tuple(f"{gain}@{cutoff}" for cutoff in CUTOFFS for gain in GAINS)
-BEYOND = ("coverage@10", "gini@10", "novelty@10", "popularity@10", "popularity lift@10", "diversity@10")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One metric.
-
-    Attributes:
-        name: such as "ndcg@10".
-        value: of it.
-        low, high: its 95 % bootstrap confidence interval where it is a mean over people, else None.
-        people: that it is a mean over.
-        notes: sentences on what weakens it.
-    """
-
-    name: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-    people: int = 0
-    notes: tuple[str, ...] = ()
-
-    def noted(self, *notes: str) -> "Figure":
-        """The same with more notes."""
-        return replace(self, notes=(*self.notes, *notes))
+BEYOND = (
+    "coverage@10", "gini@10", "novelty@10", "popularity@10", "popularity lift@10", "diversity@10", "calibration@10",
+    "future@10", "debiased ndcg@10",
+)  # fmt: skip
 
 
 def mean_figure(name: str, values: NDArray[np.float64]) -> Figure:
@@ -63,8 +45,9 @@ def accuracy_figures(ranks: Ranks, names: tuple[str, ...] = ACCURACY) -> dict[st
 
 
 def list_figures(results: Results, split: Split) -> dict[str, Figure]:
-    """Metrics of the top-10 lists by name, see `beyond_accuracy`, `list_distances` and `popularity_lift`; diversity@10
-    is there only if a feature sorts the items into categories."""
+    """Metrics beyond accuracy by name: `beyond_accuracy`, `list_distances`, `miscalibration`, `popularity_lift`,
+    `future_share`, `debiased_figure`. diversity@10 and calibration@10 are there only if a feature sorts the items into
+    categories, future@10 only with times."""
     lists, dataset = results.lists, split.dataset
     popularity = train_popularity(split)
     whole = beyond_accuracy(lists, popularity, dataset.n_users)
@@ -74,10 +57,48 @@ def list_figures(results: Results, split: Split) -> dict[str, Figure]:
         "popularity@10": _list_means(popularity.astype(np.float64), lists),
         "popularity lift@10": popularity_lift(results, split, popularity),
     }
-    sets = category_sets(dataset)
-    if sets is not None:
+    rows = _held_out_rows(results, split)
+    sets, categories = category_sets(dataset), categories_of(dataset)
+    if sets is not None and categories is not None:
         each["diversity@10"] = list_distances(lists, sets)
-    return found | {name: mean_figure(name, values) for name, values in each.items() if not np.isnan(values).all()}
+        histories = Histories(dataset.items, dataset.offsets[:-1][results.ranks.users], rows)
+        each["calibration@10"] = miscalibration(lists, histories, categories)
+    if dataset.times is not None:
+        each["future@10"] = future_share(lists, dataset.times[rows], first_times(dataset))
+    debiased = debiased_figure(
+        "debiased ndcg@10", per_person(results.ranks, "ndcg@10"), dataset.items[rows].astype(np.int64) - 1, popularity
+    )
+    known = {name: mean_figure(name, values) for name, values in each.items() if not np.isnan(values).all()}
+    return found | known | {debiased.name: debiased}
+
+
+def _held_out_rows(results: Results, split: Split) -> NDArray[np.int64]:
+    """Row of each person's held-out item, int64 [n]: of the test part, or of validation where nothing is tested."""
+    users = results.ranks.users
+    return split.test[users] if (split.test[users] >= 0).all() else split.validation[users]
+
+
+def first_times(dataset: Dataset) -> NDArray[np.int64]:
+    """When each item was taken first, int64 [n_items]; the largest number for one that nobody took."""
+    first = np.full(dataset.n_items + 1, np.iinfo(np.int64).max)
+    if dataset.times is not None:
+        np.minimum.at(first, dataset.items, dataset.times)
+    return first[1:]
+
+
+def future_share(lists: NDArray[np.integer], times: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of each list that was not there yet when the held-out item was taken, as anybody took it first only later;
+    float64 [n], NaN for an empty list. A model that recommends such items knows what nobody could know.
+
+    Args:
+        lists: int [n, k], columns of items, -1 for none.
+        times: int64 [n], of the held-out items.
+        first: int64 [n_items], see `first_times`.
+    """
+    there = lists >= 0
+    later = there & (first[lists] > times[:, None])
+    with np.errstate(invalid="ignore"):
+        return later.sum(1) / there.sum(1)
 
 
 def popularity_lift(results: Results, split: Split, popularity: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.categories import MOST_CATEGORIES, Categories, are_numbers, separator_of
+from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, train_popularity
 from recdesk.evaluation.figures import Figure, mean_figure, per_person
 from recdesk.evaluation.measured import FEW
@@ -61,6 +62,19 @@ class Breakdown:
     overlapping: bool = False
 
 
+HOUR, DAY = 3600, 86_400
+GAPS = (
+    (0, Message("figures.gap-none")),
+    (HOUR, Message("figures.gap-hour")),
+    (DAY, Message("figures.gap-day")),
+    (7 * DAY, Message("figures.gap-week")),
+    (30 * DAY, Message("figures.gap-month")),
+    (365 * DAY, Message("figures.gap-year")),
+    (2**62, Message("figures.gap-longer")),
+)
+"""Groups by the time since the last event: the most seconds of each."""
+NEW_SHARE = 0.1
+"""Of all time that the data has, the last part; who came in it first is new."""
 Rows = NDArray[np.integer]
 
 
@@ -81,6 +95,8 @@ def breakdowns(
         Breakdown(Message("figures.by-history"), "history", _groups(_bins(lengths), values)),
         Breakdown(Message("figures.by-popularity"), "item", _groups(_by_popularity(held_out, popularity), values)),
     ]
+    if dataset.times is not None:
+        found += _by_time(dataset, dataset.times, users, rows, values)
     sources: tuple[tuple[pd.DataFrame, NDArray[np.int64], Literal["item", "person"]], ...] = (
         (dataset.item_features, held_out, "item"),
         (dataset.user_features, users, "person"),
@@ -95,6 +111,28 @@ def breakdowns(
                 labels, overlapping = labelled
                 found.append(Breakdown(_feature_title(kind, str(name)), kind, _groups(labels, values), overlapping))
     return [breakdown for breakdown in found if len(breakdown.groups) > 1]
+
+
+def _by_time(
+    dataset: Dataset, times: NDArray[np.int64], users: Rows, rows: Rows, values: dict[str, NDArray[np.float64]]
+) -> Iterator[Breakdown]:
+    """By the time since the last event, and new and older people."""
+    before = rows > dataset.offsets[users]
+    gaps = np.where(before, times[rows] - times[np.maximum(rows - 1, 0)], -1)
+    labelled: list[tuple[str, Rows]] = []
+    above = -1
+    for most, label in GAPS:
+        labelled.append((label, np.flatnonzero((gaps > above) & (gaps <= most))))
+        above = most
+    yield Breakdown(Message("figures.by-gap"), "history", _groups(labelled, values))
+    first, last = int(times.min()), int(times.max())
+    border = last - (last - first) * NEW_SHARE
+    new = times[dataset.offsets[users]] >= border
+    sides = [
+        (Message("figures.new-people"), np.flatnonzero(new)),
+        (Message("figures.older-people"), np.flatnonzero(~new)),
+    ]
+    yield Breakdown(Message("figures.by-arrival"), "person", _groups(sides, values))
 
 
 def _feature_title(kind: str, name: str) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts, distinct
-from recdesk.data.splitting import Split, drawn_sentence, repeated
+from recdesk.data.split_kinds import drawn_sentence
+
+if TYPE_CHECKING:  # a list of runs reads what was measured, and must not wait for pandas
+    from recdesk.data.splitting import Split
 
 SAID_FROM = 0.1
 """Share of users from which a limitation is mentioned."""
@@ -40,8 +43,10 @@ class Measured:
     items: int = 0
 
     @classmethod
-    def of(cls, split: Split, part: Literal["validation", "test"]) -> "Measured":
+    def of(cls, split: "Split", part: Literal["validation", "test"]) -> "Measured":
         """Count the users of a part."""
+        from recdesk.data.splitting import repeated
+
         dataset, targets = split.dataset, split.targets(part)
         users = np.flatnonzero(targets >= 0)
         lengths = targets[users] - dataset.offsets[users]
@@ -124,7 +129,7 @@ class Measured:
         return [sentence for sentence in (self.who, *self.limits) if sentence]
 
 
-def measured_parts(split: Split) -> dict[str, Measured]:
+def measured_parts(split: "Split") -> dict[str, Measured]:
     """`Measured` of each held-out part of a split."""
     parts: tuple[Literal["validation", "test"], ...] = ("validation", "test")
     return {part: Measured.of(split, part) for part in parts if (split.targets(part) >= 0).any()}

@@ -13,7 +13,7 @@ from recdesk.core.errors import is_out_of_memory
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts, distinct
 from recdesk.data.histories import Histories
-from recdesk.data.splitting import Split, train_popularity
+from recdesk.data.splitting import Split, histories_before, train_popularity
 from recdesk.evaluation.diversity import diversity
 from recdesk.evaluation.metrics import NEVER, Ranks, beyond_accuracy
 from recdesk.models.base import Recommender, VectorRecommender
@@ -25,8 +25,10 @@ larger ones gain nothing."""
 FEWEST_ROWS = 16
 """Minimum histories of a block, even beyond `SCORES_AT_ONCE`: a pass over a huge item table should serve several."""
 POSITIONS_AT_ONCE = 16 * 1024
-ROWS_AT_ONCE = 2**21
+ROWS_AT_ONCE = 2**18
 """Interactions of a block where all users get the same scores."""
+READS_KEPT = 16
+"""Blocks of histories after which freed memory goes back to the system; see `recommend.export`."""
 GPU_TIMES = 16
 """About half a gigabyte of scores and hidden states at usual model sizes."""
 
@@ -75,7 +77,7 @@ def evaluate(
     """
     targets = split.targets(part)
     chosen = np.flatnonzero(targets >= 0) if users is None else users[targets[users] >= 0]
-    histories = split.dataset.histories(np.maximum(targets, split.dataset.offsets[:-1]))[chosen]
+    histories = histories_before(split, targets, chosen)
     wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
     common = None if with_loss else model.common_scores
     if common is not None:
@@ -205,13 +207,32 @@ def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[n
     """
     if not isinstance(model, VectorRecommender):
         for block in blocks(histories, model.n_items, model.on_gpu):
-            yield block, model.scores(histories[block])
+            with devices.threads_for(len(block)):
+                scores = model.scores(histories[block])
+            yield block, scores
         return
-    for read in blocks(histories, 1, model.on_gpu):
-        vectors = in_halves(lambda rows: model.user_vectors(histories[rows]), read)
+    for number, read in enumerate(blocks(histories, 1, model.on_gpu), 1):
+        if number % READS_KEPT == 0 and not model.on_gpu:
+            devices.release_memory(devices.CPU)
+        with devices.threads_for(len(read)):
+            vectors = in_halves(lambda rows: model.user_vectors(histories[rows]), read)
         rows = _together(model.n_items, model.on_gpu)
         for begin in range(0, len(read), rows):
-            yield read[begin : begin + rows], model.scores_of(vectors[begin : begin + rows])
+            block = read[begin : begin + rows]
+            with devices.threads_for(len(block)):
+                scores = model.scores_of(vectors[begin : begin + rows])
+            yield block, scores
+
+
+def user_vectors(model: VectorRecommender, histories: Histories) -> torch.Tensor:
+    """`VectorRecommender.user_vectors` of any number of histories, float32 [n, hidden], in blocks."""
+    found = None
+    for read in blocks(histories, 1, model.on_gpu):
+        vectors = in_halves(lambda rows: model.user_vectors(histories[rows]), read)
+        if found is None:
+            found = vectors.new_empty(len(histories), vectors.shape[1])
+        found[torch.from_numpy(read)] = vectors
+    return torch.empty(0, 0) if found is None else found
 
 
 def _together(n_items: int, on_gpu: bool) -> int:

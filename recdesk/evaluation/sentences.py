@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from recdesk.core.messages import Message, word
-from recdesk.evaluation.figures import Figure
+from recdesk.evaluation.figure import Figure
 from recdesk.evaluation.measured import family_sentence
 from recdesk.evaluation.metrics import in_people
 from recdesk.evaluation.significance import LEVEL

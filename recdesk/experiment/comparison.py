@@ -13,11 +13,14 @@ from recdesk.data.dataset import Dataset
 from recdesk.evaluation.figures import BEYOND, Figure, accuracy_figures, list_figures, mean_figure, per_person
 from recdesk.evaluation.metrics import NEVER, bootstrap
 from recdesk.evaluation.results import Results
+from recdesk.evaluation.seeds import mean_over_seeds, welch_interval
 from recdesk.evaluation.sentences import p_text
 from recdesk.evaluation.significance import LEVEL, holm, randomization_p
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.differing_settings import SettingRow, differing_settings
+from recdesk.experiment.run_data import dataset_of
 from recdesk.experiment.run_figures import Part, part_of, split_of, with_notes
-from recdesk.training.config import KINDS
+from recdesk.experiment.seed_figures import mean_figures
+from recdesk.workspace.run_groups import RunGroup
 from recdesk.workspace.run_results import load_results
 from recdesk.workspace.runs import Run
 
@@ -25,8 +28,8 @@ FEWEST, MOST = 2, 8
 COMPARED = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1")
 SHOWN = (*COMPARED, *BEYOND)
 PEOPLE = 20
-NO_SETTING = object()
-"""Stands for the value of a setting that the model of a run does not have."""
+Entry = Run | RunGroup
+"""What is compared: a run, or the runs of several seeds as one."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Difference:
         low, high: confidence interval; those of one comparison hold together with 95 % (Bonferroni).
         p: of the paired randomization test.
         p_holm: the same corrected for all differences of the comparison.
+        seeds_low, seeds_high: confidence interval over seeds (Welch), corrected as the other; None where one of the two
+            is a single run.
     """
 
     run: str
@@ -49,26 +54,15 @@ class Difference:
     high: float
     p: float
     p_holm: float
+    seeds_low: float | None = None
+    seeds_high: float | None = None
 
     @property
     def real(self) -> bool:
-        """Whether it is more than chance, by Holm's method and by its interval, which is corrected more strictly."""
-        return self.p_holm < LEVEL and not self.low <= 0 <= self.high
-
-
-@dataclass(frozen=True)
-class SettingRow:
-    """A setting that differs.
-
-    Attributes:
-        name: of the field.
-        title: its title, as declared.
-        values: of each run; `NO_SETTING` where its model has no such setting.
-    """
-
-    name: str
-    title: str
-    values: tuple[Any, ...]
+        """Whether it is more than chance: of the people, by Holm's method and by its interval, which is corrected more
+        strictly; and of the seeds, where both have several."""
+        over_seeds = self.seeds_low is None or self.seeds_high is None or not self.seeds_low <= 0 <= self.seeds_high
+        return self.p_holm < LEVEL and not self.low <= 0 <= self.high and over_seeds
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,8 @@ class Comparison:
     """Runs beside each other; the first one is what the others are compared with.
 
     Attributes:
-        runs: two to eight.
+        runs: two to eight; the first finished one of a group stands for it.
+        groups: of each of them; None for a single run.
         part: whose figures are compared.
         figures: of each run, by name.
         differences: of each later run from the first, by metric; [] where results are missing.
@@ -113,6 +108,12 @@ class Comparison:
     common: dict[str, float] = field(default_factory=dict)
     people: int = 0
     lacks: str = ""
+    groups: tuple[RunGroup | None, ...] = ()
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """By id of each run, that of its group where it stands for one."""
+        return {run.id: (group or run).id for run, group in zip(self.runs, self.groups, strict=True)}
 
     def difference(self, run: Run, name: str) -> Difference | None:
         """That of a run in a metric; None for the first run, and where it is not known."""
@@ -120,11 +121,18 @@ class Comparison:
 
     def sentences(self, names: Mapping[str, str] | None = None) -> list[str]:
         """What can be said of it in words; `names` of runs by id, their ids if None."""
-        called = {run.id: run.id for run in self.runs} | dict(names or {})
+        called = self.ids | dict(names or {})
         first, said = called[self.runs[0].id], list[str]()
         for run in self.runs[1:]:
             if (found := self.difference(run, "ndcg@10")) is not None:
                 said.append(difference_sentence(found, called[run.id], first))
+                if found.seeds_low is not None and found.seeds_high is not None:
+                    ends = {"low": found.seeds_low, "high": found.seeds_high}
+                    said.append(Message("seeds.welch", run=called[run.id], first=first, **ends))
+        if any(self.groups):
+            said += [Message("seeds.people-mean"), Message("seeds.interval-note")]
+            single = [called[run.id] for run, group in zip(self.runs, self.groups, strict=True) if group is None]
+            said += [Message("seeds.single", run=name) for name in single]
         if self.differences:
             said.append(Message("compare.method", count=len(self.differences), people=self.people))
         for run_id, common in self.common.items():
@@ -143,90 +151,142 @@ def difference_sentence(found: Difference, run: str, first: str) -> str:
     return Message("compare.better", **values) if found.difference > 0 else Message("compare.worse", **values)
 
 
-def check_comparable(runs: Sequence[Run]) -> None:
+def check_comparable(entries: Sequence[Entry]) -> None:
     """Whether runs can be compared.
 
     Raises:
         UsageError: they are too few or too many, one has no figures, or they were measured on other data or by another
             protocol.
     """
-    if len({run.id for run in runs}) != len(runs):
+    every = [run.id for entry in entries for run in (entry.runs if isinstance(entry, RunGroup) else (entry,))]
+    if len(set(every)) != len(every):
         raise UsageError(Message("compare.same-run"), Message("compare.name-others"))
-    if not FEWEST <= len(runs) <= MOST:
+    if not FEWEST <= len(entries) <= MOST:
         raise UsageError(Message("compare.wrong-number", fewest=FEWEST, most=MOST), Message("compare.name-others"))
-    for run in runs:
-        if part_of(run) not in run.metrics:
-            raise UsageError(Message("figures.none-yet", run=run.id), Message("figures.train-or-evaluate", run=run.id))
-    first = runs[0]
-    for run in runs[1:]:
-        if run.dataset_hash != first.dataset_hash:
+    for entry in entries:
+        if not all(part_of(run) in run.metrics for run in measured_runs(entry)):
             raise UsageError(
-                Message("compare.other-data", first=first.id, run=run.id), Message("compare.train-on-same")
+                Message("figures.none-yet", run=entry.id), Message("figures.train-or-evaluate", run=entry.id)
             )
-        if run.protocol.get("hash") != first.protocol.get("hash") or part_of(run) != part_of(first):
-            raise UsageError(
-                Message("compare.other-protocol", first=first.id, run=run.id), Message("compare.train-on-same")
-            )
+    first = measured_runs(entries[0])[0]
+    for entry in entries:
+        for run in measured_runs(entry):
+            if run.dataset_hash != first.dataset_hash:
+                raise UsageError(
+                    Message("compare.other-data", first=first.id, run=run.id), Message("compare.train-on-same")
+                )
+            if run.protocol.get("hash") != first.protocol.get("hash") or part_of(run) != part_of(first):
+                raise UsageError(
+                    Message("compare.other-protocol", first=first.id, run=run.id), Message("compare.train-on-same")
+                )
 
 
-def compare_runs(runs: Sequence[Run], task: Task = UNWATCHED) -> Comparison:
+def measured_runs(entry: Entry) -> tuple[Run, ...]:
+    """The runs whose figures count: a run itself, the finished ones of a group.
+
+    Raises:
+        UsageError: none of a group has finished.
+    """
+    if not isinstance(entry, RunGroup):
+        return (entry,)
+    if not entry.finished:
+        raise UsageError(
+            Message("seeds.none-finished", group=entry.id), Message("figures.train-or-evaluate", run=entry.first.id)
+        )
+    return entry.finished
+
+
+def compare_runs(entries: Sequence[Entry], task: Task = UNWATCHED) -> Comparison:
     """Compare runs with the first of them.
 
     Raises:
         UsageError: see `check_comparable`.
         CancelledError: it was cancelled.
     """
-    check_comparable(runs)
-    part, settings = part_of(runs[0]), tuple(differing_settings(runs))
-    recorded = tuple(_recorded(run, part) for run in runs)
+    check_comparable(entries)
+    every = [measured_runs(entry) for entry in entries]
+    runs = tuple(members[0] for members in every)
+    groups = tuple(entry if isinstance(entry, RunGroup) else None for entry in entries)
+    part = part_of(runs[0])
+    settings = tuple(row for row in differing_settings(runs) if row.name != "seed" or not any(groups))
+    recorded = tuple(_recorded(members, part) for members in every)
     try:
         dataset = dataset_of(runs[0])
         task.step(0.2)
-        every = [load_results(run, dataset.n_users, dataset.n_items).get(part) for run in runs]
+        kept = [[load_results(run, dataset.n_users, dataset.n_items).get(part) for run in each] for each in every]
     except RecdeskError as error:
         lacks = Message("compare.lacks-because", reason=error.sentence)
-        return Comparison(tuple(runs), part, recorded, settings, lacks=lacks)
-    known = [results for results in every if results is not None]
-    if len(known) < len(runs):
-        names = ", ".join(run.id for run, results in zip(runs, every, strict=True) if results is None)
-        return Comparison(tuple(runs), part, recorded, settings, lacks=Message("compare.lacks-results", names=names))
-    users = known[0].ranks.users
-    for results in known[1:]:
-        users = np.intersect1d(users, results.ranks.users, assume_unique=True)
-    known = [results.of_users(users) for results in known]
+        return Comparison(runs, part, recorded, settings, lacks=lacks, groups=groups)
+    lacking = [
+        run.id for members, each in zip(every, kept, strict=True)
+        for run, results in zip(members, each, strict=True) if results is None
+    ]  # fmt: skip
+    if lacking:
+        lacks = Message("compare.lacks-results", names=", ".join(lacking))
+        return Comparison(runs, part, recorded, settings, lacks=lacks, groups=groups)
+    results = _of_same_people([[each for each in of_entry if each is not None] for of_entry in kept])
     task.step(0.4)
-    figures = tuple(_figures(run, results, dataset) for run, results in zip(runs, known, strict=True))
+    figures = tuple(_figures(members, each, dataset) for members, each in zip(every, results, strict=True))
     task.step(0.7)
-    changed, common = _changed(runs, known, dataset, part)
-    return Comparison(
-        tuple(runs), part, figures, settings, tuple(_differences(runs, known)), changed, common, len(users)
-    )
+    leading = [each[0] for each in results]
+    changed, common = _changed(runs, leading, dataset, part)
+    people = len(leading[0].ranks.users)
+    differences = tuple(_differences(runs, results))
+    return Comparison(runs, part, figures, settings, differences, changed, common, people, groups=groups)
 
 
-def _recorded(run: Run, part: Part) -> dict[str, Figure]:
-    kept = run.metrics[part]
+def _of_same_people(every: Sequence[Sequence[Results]]) -> list[list[Results]]:
+    """Results of the people that all of them have."""
+    users = every[0][0].ranks.users
+    for each in every:
+        for results in each:
+            users = np.intersect1d(users, results.ranks.users, assume_unique=True)
+    return [[results.of_users(users) for results in each] for each in every]
+
+
+def _recorded(runs: tuple[Run, ...], part: Part) -> dict[str, Figure]:
+    if len(runs) > 1:
+        return {name: figure for name, figure in mean_figures(runs, part).items() if name in SHOWN}
+    kept = runs[0].metrics[part]
     return {name: Figure(name, kept[name], people=int(kept.get("users", 0))) for name in SHOWN if name in kept}
 
 
-def _figures(run: Run, results: Results, dataset: Dataset) -> dict[str, Figure]:
+def _figures(runs: tuple[Run, ...], every: Sequence[Results], dataset: Dataset) -> dict[str, Figure]:
+    """Figures of a run; of several seeds their means with intervals over seeds."""
+    if len(runs) == 1:
+        return with_notes(runs[0], _figures_of_one(runs[0], every[0], dataset), every[0])
+    each = [_figures_of_one(run, results, dataset) for run, results in zip(runs, every, strict=True)]
+    people = len(every[0].ranks.users)
+    names = [name for name in each[0] if all(name in figures for figures in each)]
+    means = {name: mean_over_seeds(name, [figures[name].value for figures in each], people) for name in names}
+    return with_notes(runs[0], means, every[0])
+
+
+def _figures_of_one(run: Run, results: Results, dataset: Dataset) -> dict[str, Figure]:
     figures = accuracy_figures(results.ranks, COMPARED[:3])
     figures["accuracy@1"] = mean_figure("accuracy@1", per_person(results.ranks, "accuracy@1"))
-    return with_notes(run, figures | list_figures(results, split_of(run, dataset)), results)
+    return figures | list_figures(results, split_of(run, dataset))
 
 
-def _differences(runs: Sequence[Run], every: Sequence[Results]) -> list[Difference]:
-    """Of each later run from the first one; Holm over all that are shown."""
+def _differences(runs: Sequence[Run], every: Sequence[Sequence[Results]]) -> list[Difference]:
+    """Of each later run from the first one; Holm over all that are shown. A person's value of several seeds is its mean
+    over them."""
     found: list[tuple[str, str, float, float, float, float]] = []
+    over_seeds: list[tuple[float, float] | None] = []
     family = len(COMPARED) * (len(runs) - 1)
     for name in COMPARED:
-        first = per_person(every[0].ranks, name)
-        for run, results in zip(runs[1:], every[1:], strict=True):
-            difference = per_person(results.ranks, name) - first
+        values = [np.stack([per_person(results.ranks, name) for results in each]) for each in every]
+        for run, ours in zip(runs[1:], values[1:], strict=True):
+            difference = ours.mean(0) - values[0].mean(0)
             low, high = bootstrap(difference, family)
             mean = float(difference.mean()) if len(difference) else 0.0
             found.append((run.id, name, mean, low, high, randomization_p(difference)))
-    adjusted = holm([values[-1] for values in found])
-    return [Difference(*values, p_holm) for values, p_holm in zip(found, adjusted, strict=True)]
+            over_seeds.append(welch_interval(ours.mean(1).tolist(), values[0].mean(1).tolist(), family))
+    adjusted = holm([each[-1] for each in found])
+    return [
+        Difference(*each, p_holm, *(ends or (None, None)))
+        for each, p_holm, ends in zip(found, adjusted, over_seeds, strict=True)
+    ]
 
 
 def _changed(
@@ -258,23 +318,3 @@ def _rank(results: Results, row: int) -> int | None:
 def common_items(first: "np.typing.NDArray[np.int32]", second: "np.typing.NDArray[np.int32]") -> Any:
     """How many items two lists of each person share, int64 [n]; lists are int32 [n, k] with -1 for no item."""
     return ((first[:, :, None] == second[:, None, :]) & (first[:, :, None] >= 0)).sum((1, 2))
-
-
-def differing_settings(runs: Sequence[Run]) -> list[SettingRow]:
-    """The settings in which runs differ, in the order of their declaration."""
-    values = [run.config.model_dump() for run in runs]
-    names = list(dict.fromkeys(name for each in values for name in each))
-    rows = []
-    for name in names:
-        of_each = tuple(each.get(name, NO_SETTING) for each in values)
-        if any(value != of_each[0] for value in of_each[1:]):
-            rows.append(SettingRow(name, _title(runs, name), of_each))
-    return rows
-
-
-def _title(runs: Sequence[Run], name: str) -> str:
-    for run in runs:
-        declared = KINDS[run.kind].model_fields.get(name) if run.kind in KINDS else None
-        if declared is not None and declared.title:
-            return declared.title
-    return "Model" if name == "kind" else name

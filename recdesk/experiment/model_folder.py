@@ -12,16 +12,16 @@ text/                of models over texts: template, whitening, and the encoder 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from pydantic import Field
 
 from recdesk.core.errors import DataError, UsageError
-from recdesk.core.files import explained, new_folder
+from recdesk.core.files import new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, check_files, checksums, damaged, read_record, write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.tensors import MODEL_FILE
 from recdesk.data.dataset import Dataset
@@ -29,16 +29,22 @@ from recdesk.data.manifest import describe
 from recdesk.data.planning import is_folder
 from recdesk.data.split_kinds import SplitKind
 from recdesk.data.store import load_dataset
+from recdesk.experiment.items_file import ITEMS, catalogue, write_items
 from recdesk.experiment.model_card import model_card
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.onnx_folder import ABOUT as ONNX_ABOUT
+from recdesk.experiment.onnx_folder import CARD
+from recdesk.experiment.run_data import dataset_of
 from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import TextSourceConfig, config_from_dict
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.runs import CONFIG, METRICS, MODEL, PROTOCOL, RUN_FILE, Run, read_run_record
 from recdesk.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel
+
 FORMAT = 1
-ABOUT, ITEMS, CARD = "recdesk-model.json", "items.csv", "README.md"
+ABOUT = "recdesk-model.json"
 RECORDS = (CONFIG, PROTOCOL, METRICS, "environment.json")
 TEXTS = ("text.json", "text.safetensors", "encoder")
 ADVICE = Message("model-folder.download-again")
@@ -79,8 +85,9 @@ def export_model(run: Run, folder: Path, license_name: str = "", task: Task = UN
     """
     task = task.named(Message("job.export"))
     run.require_model()
-    if folder.exists():
-        raise UsageError(Message("model-folder.exists", folder=folder), Message("model-folder.name-new"))
+    with explained(folder):
+        if folder.exists():
+            raise UsageError(Message("model-folder.exists", folder=folder), Message("model-folder.name-new"))
     dataset = dataset_of(run)
     card = model_card(run, license_name, task.part(0.0, 0.6))
     with new_folder(folder) as made, explained(folder / ABOUT):
@@ -88,7 +95,7 @@ def export_model(run: Run, folder: Path, license_name: str = "", task: Task = UN
             task.check()
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
-        _items(dataset).to_csv(made / ITEMS, index=False)
+        write_items(dataset, made / ITEMS)
         (made / CARD).write_text(card, encoding="utf-8")
         task.step(0.8, Message("word.done"))
         write_record(made / ABOUT, _about(run, dataset, license_name, made))
@@ -124,10 +131,6 @@ def _about(run: Run, dataset: Dataset, license_name: str, made: Path) -> dict[st
         "items": dataset.n_items,
         "files": checksums(made, without=[CARD]),
     }
-
-
-def _items(dataset: Dataset) -> pd.DataFrame:
-    return pd.DataFrame({"item_id": dataset.item_ids.to_numpy(), "title": np.asarray(dataset.titles)})
 
 
 def _notes(run: Run) -> list[str]:
@@ -180,6 +183,20 @@ def import_model(
     return run, notes
 
 
+def open_model_folder(folder: Path) -> "tuple[About, LiveModel]":
+    """The model in a folder by itself: with its items, ids and titles, and with nobody's history.
+
+    Raises:
+        DataError: the folder is no model of recdesk, or damaged.
+    """
+    from recdesk.recommend.recommender import LiveModel
+
+    about = _read(folder)
+    _check_size(folder, about)
+    dataset = catalogue(folder / ITEMS, about.dataset_title, about.items, ADVICE)
+    return about, LiveModel.open(folder, dataset)
+
+
 def _read(folder: Path) -> About:
     """What a folder says of itself, and that its files are whole.
 
@@ -188,6 +205,8 @@ def _read(folder: Path) -> About:
     """
     if not is_folder(folder):
         raise DataError(Message("model-folder.no-folder", folder=folder), Message("package.check-name"))
+    if (folder / ONNX_ABOUT).exists():
+        raise UsageError(Message("onnx.is-no-run", folder=folder), Message("onnx.to-import"))
     if not (folder / MODEL_FILE).exists() and (unsafe := _unsafe(folder)):
         raise DataError(
             Message("model-folder.unsafe-weights", folder=folder, name=unsafe), Message("encoder.take-safetensors")

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from filelock import FileLock
 
 from recdesk.core.errors import RecdeskError, UsageError
-from recdesk.core.files import PRIVATE_FILE, explained
+from recdesk.core.files import PRIVATE_FILE
 from recdesk.core.messages import Message
+from recdesk.core.refusals import explained
 from recdesk.data.dataset import Dataset
 from recdesk.data.manifest import describe
 from recdesk.data.store import load_dataset
-from recdesk.data.updating import with_histories_of
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.experiment.warm_start import text_paths_of
 from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.run_store import RunStore
@@ -85,6 +85,8 @@ def with_newest_histories(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
     newer = newer_version(run)
     if newer is None:
         return dataset, ""
+    from recdesk.data.updating import with_histories_of
+
     joined, unknown = with_histories_of(dataset, newer)
     lacks = Message("recommend.items-unknown", count=unknown) if unknown else Message("recommend.nothing-learned")
     return joined, (Message("recommend.dataset-updated", name=newer.name, gap=lacks))

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 
-from recdesk.core.errors import DataError, RecdeskError, UsageError
-from recdesk.core.files import PRIVATE_FILE, explained
+from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.files import PRIVATE_FILE
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.dataset import Dataset
-from recdesk.data.splitting import Split, leakage, make_split
-from recdesk.data.store import load_dataset
+from recdesk.data.splitting import Split, leakage
 from recdesk.evaluation.measured import Measured, measured_parts
 from recdesk.experiment.failures import as_event
 from recdesk.experiment.run_baselines import RunBaselines
+from recdesk.experiment.run_data import split_of
+from recdesk.experiment.run_workers import Crew, leading
 from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
 from recdesk.monitor.disk_watch import DiskWatch
@@ -40,7 +41,6 @@ from recdesk.monitor.events import (
 )
 from recdesk.monitor.load import LoadLog, LoadSampler
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
-from recdesk.workspace.dataset_versions import folder_of_version
 from recdesk.workspace.run_results import save_results
 from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from recdesk.evaluation.baselines import BaselineResult
+    from recdesk.evaluation.baseline_results import BaselineResult
     from recdesk.evaluation.ranking import Part
     from recdesk.evaluation.results import Results
     from recdesk.text.text_paths import TextPaths
@@ -63,7 +63,7 @@ TRAIN_SAMPLE = 2000
 """Number of users, drawn at random, on whom the metrics on training data are computed."""
 
 
-def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run:
+def execute(run: Run, control: Control, emit: Emit, resume: bool = False, crew: Crew | None = None) -> Run:
     """Execute a run from data to metrics in the calling thread; returns its snapshot at the end.
 
     The run's folder gets the events as they happen, the state, and the metrics at the end. Failures become an event and
@@ -74,14 +74,15 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run
         control: pauses and stops it, from any thread.
         emit: gets the events in order; the last one is `Finished` or `Failed`.
         resume: continue from the last checkpoint.
+        crew: the workers beside this process, of a run with several; None for processes of this machine.
     """
     try:
-        with _locked(run):
+        with locked(run):
             run = Run.read(run.folder)
             if run.state == "finished":  # before the log is opened, whose last event is Finished
                 raise UsageError(Message("run.finished", run=run.id), Message("run.start-from-settings"))
             with _log(run, emit) as log:
-                _Execution(run, control, log).run(resume)
+                _Execution(run, control, log, crew).run(resume)
     except RecdeskError as error:  # the folder could not be locked, read or written
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
@@ -100,8 +101,12 @@ def _release_memory() -> None:
 
 
 @contextlib.contextmanager
-def _locked(run: Run) -> Iterator[None]:
-    """Hold the run's lock, which tells other processes that it is active."""
+def locked(run: Run) -> Iterator[None]:
+    """Hold the run's lock, which tells other processes that it is active.
+
+    Raises:
+        UsageError: another process holds it.
+    """
     lock = run_lock(run.folder)
     with explained(run.folder / ".run.lock"):
         try:
@@ -163,8 +168,8 @@ def _log_stream(path: Path) -> FileIO:
 
 
 class _Execution:
-    def __init__(self, run: Run, control: Control, emit: Emit) -> None:
-        self._run, self.control = run, control
+    def __init__(self, run: Run, control: Control, emit: Emit, crew: Crew | None) -> None:
+        self._run, self.control, self.crew = run, control, crew
         self.emit_to = DiskWatch(run.folder, LoadLog(emit, LoadSampler()))
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
@@ -222,7 +227,10 @@ class _Execution:
             texts = self._texts(split, config, resume, baselines.results)
             if texts is None:
                 return
-        outcome = fit(split, config, run.folder, self._emit_training, self.control, resume, texts, self.resolved)
+        with leading(run, self.resolved, texts, self.control, self.crew) as share:
+            outcome = fit(
+                split, config, run.folder, self._emit_training, self.control, resume, texts, self.resolved, share
+            )
         baselines.finish()
         self._finish(split, outcome, in_order(baselines.results))
 
@@ -284,8 +292,9 @@ class _Execution:
 
     def _split(self) -> Split:
         run = self._run
-        dataset = dataset_of(run).checked()
-        split = make_split(dataset, run.split)
+        split = split_of(run)
+        if getattr(run.config, "times", "ignored") != "ignored" and split.dataset.times is None:
+            self._warn(Message("run.no-times-to-read"))
         self._write_record(PROTOCOL, split.protocol.to_dict())
         self.measured = measured_parts(split)
         for sentence in self.measured["validation"].sentences:
@@ -361,7 +370,7 @@ def measure(
     Returns:
         Results and metrics by part; both {} if the task was cancelled.
     """
-    from recdesk.evaluation.baselines import parts
+    from recdesk.evaluation.baseline_results import parts
     from recdesk.evaluation.ranking import evaluate, figures
     from recdesk.evaluation.results import Results
 
@@ -395,24 +404,3 @@ def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _finite(entry) for key, entry in value.items() if entry == entry}
     return value
-
-
-def dataset_of(run: Run) -> Dataset:
-    """Load the dataset that a run was trained on; after an update, its older version.
-
-    Raises:
-        DataError: it was removed, is damaged, or has other content.
-    """
-    folder = folder_of_version(run.workspace, run.dataset_name, run.dataset_hash)
-    if not folder.is_dir():
-        raise DataError(
-            Message("run.dataset-gone", name=run.dataset_title, run=run.id),
-            Message("run.import-same-file"),
-        )
-    dataset = load_dataset(folder)
-    if dataset.content_hash != run.dataset_hash:
-        raise DataError(
-            Message("run.dataset-other", name=run.dataset_title, run=run.id),
-            Message("run.start-new-keep-old"),
-        )
-    return dataset

@@ -8,12 +8,14 @@ from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.messages import Message
 from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, make_config
+from recdesk.workspace.run_groups import MOST as MOST_SEEDS
+from recdesk.workspace.run_groups import create_group
 from recdesk.workspace.run_labels import Labels, save_labels
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 MOST = 1000
-OWN = ("dataset", "split", "name", "model", "kind", "preset")
+OWN = ("dataset", "split", "name", "model", "kind", "preset", "repeat")
 """Members of an entry that are no settings."""
 
 
@@ -26,12 +28,14 @@ class Wanted:
         split: how it is split.
         config: the settings.
         name: label of the run; "" for none.
+        repeat: how many seeds it is trained with, as a group.
     """
 
     dataset: str
     split: SplitKind
     config: RunConfig
     name: str = ""
+    repeat: int = 1
 
 
 def wanted_runs(values: Any, dataset: str = "") -> list[Wanted]:
@@ -39,7 +43,8 @@ def wanted_runs(values: Any, dataset: str = "") -> list[Wanted]:
 
     Args:
         values: a list of entries; or an object with "runs", such a list, and members that hold for every entry that
-            does not have them. An entry has settings by name beside "dataset", "split", "name", "model" and "preset".
+            does not have them. An entry has settings by name beside "dataset", "split", "name", "model", "preset" and
+            "repeat".
         dataset: of entries that name none.
 
     Raises:
@@ -77,7 +82,10 @@ def _wanted(entry: dict[str, Any], dataset: str) -> Wanted:
     if not named:
         raise UsageError(Message("queue.no-dataset"), Message("queue.name-dataset"))
     name = Labels.of(str(entry.get("name", "")), False, (), "").name
-    return Wanted(named, next(each for each in SPLIT_KINDS if each == split), config, name)
+    repeat = entry.get("repeat", 1)
+    if not isinstance(repeat, int) or isinstance(repeat, bool) or not 1 <= repeat <= MOST_SEEDS:
+        raise UsageError(Message("queue.bad-repeat", repeat=str(repeat)[:50], most=MOST_SEEDS))
+    return Wanted(named, next(each for each in SPLIT_KINDS if each == split), config, name, repeat)
 
 
 def create_runs(workspace: Workspace, wanted: Sequence[Wanted]) -> list[Run]:
@@ -91,8 +99,11 @@ def create_runs(workspace: Workspace, wanted: Sequence[Wanted]) -> list[Run]:
         workspace.dataset_folder(each.dataset)
     runs = []
     for each in wanted:
-        run = workspace.create_run(each.dataset, each.config, each.split)
+        if each.repeat > 1:
+            made = create_group(workspace, each.dataset, each.config, each.split, each.repeat).runs
+        else:
+            made = (workspace.create_run(each.dataset, each.config, each.split),)
         if each.name:
-            save_labels(run.folder, Labels(each.name))
-        runs.append(Run.read(run.folder))
+            save_labels(made[0].folder, Labels(each.name))
+        runs += [Run.read(run.folder) for run in made]
     return runs

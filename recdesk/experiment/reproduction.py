@@ -13,7 +13,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.manifest import describe
 from recdesk.experiment.open_model import open_model
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.workspace.dataset_versions import folder_of_version
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.run_store import RunStore

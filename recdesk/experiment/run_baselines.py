@@ -21,7 +21,7 @@ from recdesk.monitor.events import (
 from recdesk.monitor.progress import throttled
 
 if TYPE_CHECKING:
-    from recdesk.evaluation.baselines import BaselineResult
+    from recdesk.evaluation.baseline_results import BaselineResult
 
 
 class RunBaselines:

@@ -23,7 +23,9 @@ from recdesk.evaluation.sentences import (
     tie_note,
     weaker_than,
 )
-from recdesk.experiment.pipeline import dataset_of, held_out, measure
+from recdesk.experiment.pipeline import held_out, measure
+from recdesk.experiment.published import against_published
+from recdesk.experiment.run_data import dataset_of
 from recdesk.workspace.run_results import load_results, save_results
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import METRICS, RESULTS, Run
@@ -44,6 +46,8 @@ class HowGood:
         diversity_by: feature by which the diversity of lists is measured; "" for none.
         lacks: a sentence on what is missing and what to do about it; "" for nothing.
         sampled: figures by the protocol of older papers; None where ranks are missing.
+        in_words: the same in words, where that is not what a single run says.
+        published: how it compares with figures that are noted for its dataset, and why it does not.
     """
 
     run: Run
@@ -55,17 +59,21 @@ class HowGood:
     diversity_by: str = ""
     lacks: str = ""
     sampled: Sampled | None = None
+    in_words: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
         """The same in words."""
+        if self.in_words:
+            return [*self.in_words, *self.published]
         run, figures = self.run, self.run.metrics[self.part]
         said = [found_sentence(figures), interval_sentence("NDCG@10", self.figures["ndcg@10"])]
         counted = run.measured
         said += counted.sentences if counted else []
         if counted is None or counted.comparable:
             said += comparison_sentences(run.comparisons)
-        return [sentence for sentence in said if sentence]
+        return [sentence for sentence in (*said, *self.published) if sentence]
 
 
 def part_of(run: Run) -> Part:
@@ -107,6 +115,7 @@ def how_good(run: Run, task: Task = UNWATCHED) -> HowGood:
         tuple(worst),
         by.feature if by else "",
         sampled=sampled(results.ranks, split, part),
+        published=published_sentences(run, figures),
     )
 
 
@@ -123,7 +132,16 @@ def _from_record(run: Run, part: Part, lacks: str) -> HowGood:
     figures = {name: Figure(name, kept[name], people=people) for name in (*ACCURACY, *BEYOND) if name in kept}
     if {"ndcg@10", "ndcg@10 low", "ndcg@10 high"} <= set(kept):
         figures["ndcg@10"] = Figure("ndcg@10", kept["ndcg@10"], kept["ndcg@10 low"], kept["ndcg@10 high"], people)
-    return HowGood(run, part, with_notes(run, figures, None), lacks=lacks)
+    noted = with_notes(run, figures, None)
+    return HowGood(run, part, noted, lacks=lacks, published=published_sentences(run, figures))
+
+
+def published_sentences(run: Run, figures: dict[str, Figure]) -> tuple[str, ...]:
+    """A run beside the figures that are noted for its dataset, in words; where these cannot be read, why."""
+    try:
+        return tuple(sentence for each in against_published(run, figures) for sentence in each.sentences)
+    except RecdeskError as error:
+        return (Message("published.damaged", reason=error.sentence),)
 
 
 def with_notes(run: Run, figures: dict[str, Figure], results: Results | None) -> dict[str, Figure]:
@@ -142,6 +160,8 @@ def _notes_of_ranks(run: Run, results: Results | None) -> Iterator[str]:
     """Footnotes of all figures of the rank."""
     if run.measured is not None:
         yield from run.measured.limits
+    if run.protocol.get("moment") == "known":
+        yield Message("figures.note-moment")
     if sentence := leakage_note(run.notes.get("leakage", {})):
         yield sentence
     tied = 0.0 if results is None or not len(results.ranks.users) else float((results.ranks.equal > 0).mean())

@@ -1,16 +1,16 @@
 """Several runs of one dataset that recommend to the same person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.experiment.open_model import open_model
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.experiment.run_figures import part_of, split_of
 from recdesk.workspace.runs import Run
 
@@ -84,14 +84,24 @@ class SeveralRuns:
         nobody: list[HeldOutItem | None] = [None] * len(self.runs)
         return side_by_side(self.models, asked, self.held_out(user_id) if user_id else nobody, task)
 
-    def history_of(self, user_id: str) -> tuple[str, ...]:
-        """Ids of the items of a user's history, in time order, as the first run's dataset has it.
+    def about(self, user_id: str, asked: "Asked", as_of: str = "") -> "Asked":
+        """What is asked, for the history of a user as the first run's dataset has it.
+
+        Args:
+            user_id: "" for nobody.
+            asked: the rest.
+            as_of: a moment in words, see `Dataset.moment`; "" for now.
 
         Raises:
-            UsageError: there is no such user.
+            UsageError: there is no such user, or the moment is none.
         """
         data = self.models[0].dataset
-        return tuple(data.item_ids[np.asarray(data.histories().row(data.user_code(user_id))) - 1])
+        asked = replace(asked, moment=data.moment(as_of))
+        if not user_id:
+            return asked
+        history = data.history(data.user_code(user_id))
+        times = () if history.times is None else tuple(history.times.tolist())
+        return replace(asked, item_ids=tuple(data.item_ids[history.items - 1]), times=times)
 
 
 def check_together(runs: Sequence[Run]) -> None:

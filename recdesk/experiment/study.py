@@ -1,31 +1,34 @@
 """Hyperparameter search: a study is a series of runs (trials) whose settings Optuna proposes from earlier trials."""
 
+import contextlib
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from pydantic import Field
 
 from recdesk.core.errors import DataError, RecdeskError, UsageError
-from recdesk.core.files import new_folder
+from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, read_object, validated, write_record
+from recdesk.core.refusals import explained
 from recdesk.data.dataset import Dataset
 from recdesk.data.manifest import describe
 from recdesk.data.split_kinds import SplitKind
+from recdesk.experiment.search import Search, search_space
 from recdesk.monitor.events import Evaluated, Event
-from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
+from recdesk.training.config import WIDTH, BertConfig, RunConfig, config_from_dict
 from recdesk.training.plan import choose_dropout, choose_hidden
 from recdesk.workspace.run_log import events_of
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
-    import optuna
-
+    from recdesk.workspace.run_cluster import ClusterRecord
     from recdesk.workspace.workspace import Workspace
 
 FORMAT = 1
@@ -33,8 +36,6 @@ TRIAL_SHARE = 0.1
 """Share of the study's time that a trial may take. As some are pruned, there may be more trials than its inverse."""
 RUNGS = 10
 """Number of moments, evenly spaced over a trial's time, at which it is compared with the others."""
-WARM_UP = 2
-"""Number of rungs before pruning begins in a trial, and of trials before pruning begins in the study."""
 MIN_TRIAL_SHARE = 0.2
 """No trial is begun when less than this share of a trial's time is left."""
 NEW_STUDY_ADVICE = Message("study.start-new-keep-trials")
@@ -61,11 +62,13 @@ class TrialRow:
         number: from 0.
         ndcg: best validation NDCG@10 so far; None before the first evaluation.
         differing: settings that differ from those of the first trial.
+        active: whether it is under way, or about to begin.
     """
 
     number: int
     ndcg: float | None
     differing: dict[str, Any]
+    active: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,7 @@ class Study:
                 Message("record.unusable", path=path, reason=error.sentence), error.suggestion or NEW_STUDY_ADVICE
             ) from error
         self._about = about
-        self._trial: optuna.trial.Trial | None = None
-        self._reported, self._best = 0, -1.0
+        self._search: Search | None = None
         self._read: dict[tuple[str, int], _TrialProgress] = {}
 
     @property
@@ -149,11 +151,14 @@ class Study:
     def rows(self) -> list[TrialRow]:
         """All trials so far, in order."""
         reached = ((run, self._progress_of(run).best) for run in self.runs())
-        return [TrialRow(run.trial, best if best >= 0 else None, self.differing(run)) for run, best in reached]
+        return [
+            TrialRow(run.trial, best if best >= 0 else None, self.differing(run), run.state in ("queued", *ACTIVE))
+            for run, best in reached
+        ]
 
     def spent(self) -> float:
         """Seconds of training so far, over all trials."""
-        return sum(max(run.seconds, self._progress_of(run).seconds) for run in self.runs())
+        return sum(self._seconds_of(run) for run in self.runs())
 
     @property
     def can_resume(self) -> bool:
@@ -161,21 +166,43 @@ class Study:
         waiting = any(_unfinished(run) for run in self.runs())
         return waiting or self.minutes - self.spent() / 60 >= MIN_TRIAL_SHARE * self.trial_minutes
 
-    def next_run(self) -> Run | None:
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the study: nobody else carries it out meanwhile.
+
+        Raises:
+            UsageError: another process does.
+        """
+        path = self.folder / ".study.lock"
+        lock = FileLock(path, mode=PRIVATE_FILE)
+        with explained(path):
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:  # an OSError too
+                raise UsageError(Message("study.busy", study=self.id), Message("study.stop-there")) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def next_run(self, under_way: Collection[str] = (), cluster: "ClusterRecord | None" = None) -> Run | None:
         """The trial to execute next: an unfinished one to resume, or a new one, queued; None if the time is used up.
+
+        Args:
+            under_way: ids of trials that are executed now. What of the study's time they may still use is theirs.
+            cluster: where a new trial is trained; None for this computer.
 
         Raises:
             RecdeskError: the dataset was removed or updated, or the workspace cannot be written.
         """
         runs = self.runs()
-        study = self._optuna_study(runs)
-        unfinished = [run for run in runs if _unfinished(run)]
-        if unfinished:
-            self._begin_trial(study, unfinished[0].config)
-            for event in events_of(unfinished[0]):
-                self.should_prune(event)
-            return unfinished[0]
-        left = self.minutes - self.spent() / 60
+        search = self._search = self._search_of(runs, under_way)
+        waiting = next((run for run in runs if _unfinished(run) and run.id not in under_way), None)
+        if waiting is not None:
+            reached = self._progress_of(waiting)
+            search.add_running(waiting.id, self._point(waiting.config), reached.best, reached.rungs)
+            return waiting
+        left = self.minutes - (sum(map(self._seconds_of, runs)) + self._reserved(runs, under_way)) / 60
         if left < MIN_TRIAL_SHARE * self.trial_minutes:
             return None
         facts = describe(self.workspace.dataset_folder(self.dataset_name))
@@ -184,21 +211,22 @@ class Study:
                 Message("study.dataset-updated", name=facts["name"], study=self.id),
                 Message("study.start-new"),
             )
-        config = self.base if not runs else None
-        config = self._begin_trial(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
-        return self.workspace.create_run(self.dataset_name, config, self.split, study=self.id, trial=len(runs))
+        config = config_from_dict({**self.base.model_dump(), **search.propose()}) if runs else self.base
+        config = config.model_copy(update={"minutes": min(self.trial_minutes, left)})
+        number = max((run.trial for run in runs), default=-1) + 1
+        run = self.workspace.create_run(self.dataset_name, config, self.split, self.id, number, cluster)
+        if runs:
+            search.begin(run.id)
+        else:
+            search.add_running(run.id, self._point(config), -1.0, {})
+        return run
 
-    def should_prune(self, event: Event) -> bool:
-        """Record an event of the current trial; True if the trial should be pruned: stop it twice, which skips the
+    def should_prune(self, run: Run, event: Event) -> bool:
+        """Record an event of a trial under way; True if the trial should be pruned: stop it twice, which skips the
         final evaluation, then call `mark_pruned`."""
-        if not isinstance(event, Evaluated) or self._trial is None:
+        if not isinstance(event, Evaluated) or self._search is None:
             return False
-        self._best = max(self._best, event.metrics["ndcg@10"])
-        rung = self._rung_of(event)
-        while self._reported < rung:
-            self._reported += 1
-            self._trial.report(self._best, self._reported)
-        return rung > 0 and self._trial.should_prune()
+        return self._search.falls_behind(run.id, self._rung_of(event), event.metrics["ndcg@10"])
 
     def mark_pruned(self, run: Run) -> Run:
         """Mark a stopped trial as pruned; returns its new snapshot."""
@@ -217,38 +245,24 @@ class Study:
             theirs["hidden"] = ours["hidden"]  # the base has None (automatic), which is resolved to this size
         return {name: value for name, value in theirs.items() if value != ours[name] and name != "minutes"}
 
-    def _begin_trial(self, study: "optuna.Study", config: RunConfig | None) -> RunConfig:
-        """Begin an Optuna trial; returns its settings, which Optuna suggests if `config` is None."""
-        if config is not None:
-            study.enqueue_trial(self._point(config))
-        self._trial, self._reported, self._best = study.ask(dict(self.space)), 0, -1.0
-        return config or config_from_dict({**self.base.model_dump(), **_rounded(self._trial.params)})
-
-    def _optuna_study(self, runs: list[Run]) -> "optuna.Study":
-        """An Optuna study in memory with the results of the ended trials."""
-        import optuna
-
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
-        study = optuna.create_study(
-            direction="maximize",
-            sampler=optuna.samplers.TPESampler(seed=len(runs), n_startup_trials=5),
-            pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=WARM_UP),
-        )
+    def _search_of(self, runs: Sequence[Run], under_way: Collection[str]) -> Search:
+        """What the trials tell: the results of those that ended, and how far those are that are under way."""
+        search = Search(self.space, seed=len(runs))
         for run in runs:
             reached = self._progress_of(run)
-            if reached.best < 0 or _unfinished(run):
-                continue
-            state = optuna.trial.TrialState.PRUNED if run.reason == PRUNED else optuna.trial.TrialState.COMPLETE
-            study.add_trial(
-                optuna.create_trial(
-                    state=state,
-                    value=reached.best,
-                    params=self._point(run.config),
-                    distributions=dict(self.space),
-                    intermediate_values=reached.rungs,
-                )
-            )
-        return study
+            if run.id in under_way:
+                search.add_running(run.id, self._point(run.config), reached.best, reached.rungs)
+            elif reached.best >= 0 and not _unfinished(run):
+                search.add_ended(self._point(run.config), reached.best, reached.rungs, run.reason == PRUNED)
+        return search
+
+    def _seconds_of(self, run: Run) -> float:
+        return max(run.seconds, self._progress_of(run).seconds)
+
+    def _reserved(self, runs: Sequence[Run], under_way: Collection[str]) -> float:
+        """Seconds that trials under way may still train."""
+        limits = {run.id: 60 * (run.config.minutes or 0.0) - self._seconds_of(run) for run in runs}
+        return sum(max(limits.get(name, 0.0), 0.0) for name in under_way)
 
     def _rung_of(self, event: Evaluated) -> int:
         """The last rung that a trial had reached at an evaluation, 1 to RUNGS; 0 for none."""
@@ -351,35 +365,6 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
     )
 
 
-def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str, Any]:
-    """The search space: an Optuna distribution by setting.
-
-    Args:
-        base: settings of the first trial.
-        longest: length of the longest history, which bounds `max_length`.
-        hidden: vector size of `base`, with "automatic" resolved.
-    """
-    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
-
-    lengths = [n for n in (20, 50, 100, 200) if n < 2 * longest] or [20]
-    space: dict[str, Any] = {
-        "learning_rate": FloatDistribution(3e-4, 4e-3, log=True),
-        "dropout": FloatDistribution(0.05, 0.65),
-        "weight_decay": FloatDistribution(1e-3, 0.3, log=True),
-        "label_smoothing": FloatDistribution(0.0, 0.2),
-        "max_length": CategoricalDistribution(sorted({*lengths, base.max_length})),
-    }
-    if isinstance(base, TextConfig) and base.start_from:
-        del space["max_length"]  # sizes must be those of the run that it starts from
-    elif isinstance(base, BertConfig):
-        space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, hidden}))
-        space["layers"] = IntDistribution(1, max(3, base.layers))
-    if isinstance(base, Bert4RecConfig):
-        space["mask_probability"] = FloatDistribution(0.15, 0.7)
-        space["mask_last_probability"] = FloatDistribution(0.0, 0.6)
-    return space
-
-
 def _longest_and_dropout(dataset: Dataset, base: RunConfig) -> tuple[int, float]:
     """Length of the longest history, and the dropout with "automatic" resolved."""
     longest = int(np.diff(dataset.offsets).max(initial=1))
@@ -389,8 +374,3 @@ def _longest_and_dropout(dataset: Dataset, base: RunConfig) -> tuple[int, float]
 
 def _unfinished(run: Run) -> bool:
     return run.resumable and run.state != "failed" and run.reason != PRUNED
-
-
-def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings with floats rounded to three significant digits, for readability."""
-    return {name: float(f"{value:.3g}") if isinstance(value, float) else value for name, value in values.items()}

@@ -48,13 +48,14 @@ class ActionSpec:
     reason: str = ""
 
 
-def no_command(why: Literal["window", "asks", "here", "tried", "later"]) -> str:
+def no_command(why: Literal["window", "asks", "here", "server", "tried", "later"]) -> str:
     """Why an action has no command, as a sentence."""
     translate = QCoreApplication.translate
     return {
         "window": translate("Actions", "It changes only what this window shows."),
         "asks": translate("Actions", "It asks first; once it is done, its command stands in the session script."),
         "here": translate("Actions", "It is about the run that this window trains; Ctrl+C stops one of a command."),
+        "server": translate("Actions", "It is about the server of this window; Ctrl+C stops one of a command."),
         "tried": translate("Actions", "Changes of a history are tried out in the window only."),
         "later": translate("Actions", "Nothing is chosen yet for which there would be a command."),
     }[why]

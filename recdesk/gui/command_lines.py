@@ -4,21 +4,34 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from recdesk.data.cleaning.rules import DAY, instant
 from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, make_config
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.run_labels import Labels
 
 Words = list[str]
 
 
-def train_words(dataset: str, config: RunConfig, split: SplitKind) -> Words:
-    """Words of `recdesk train` for a run."""
-    return ["train", dataset, *_settings(config, split)]
+def train_words(
+    dataset: str, config: RunConfig, split: SplitKind, repeat: int = 1, cluster: ClusterRecord | None = None
+) -> Words:
+    """Words of `recdesk train` for a run, or for a group of so many seeds; on a cluster, if one is given."""
+    words = ["train", dataset, *_settings(config, split), *(["--repeat", str(repeat)] if repeat > 1 else [])]
+    return words + _where(cluster)
 
 
-def tune_words(dataset: str, config: RunConfig, split: SplitKind, minutes: float = 30.0) -> Words:
+def tune_words(
+    dataset: str,
+    config: RunConfig,
+    split: SplitKind,
+    minutes: float = 30.0,
+    at_once: int = 1,
+    cluster: ClusterRecord | None = None,
+) -> Words:
     """Words of `recdesk tune` for a study that begins with these settings."""
-    return ["tune", dataset, "--minutes", f"{minutes:g}", *_settings(config, split)]
+    words = ["tune", dataset, "--minutes", f"{minutes:g}", *_settings(config, split)]
+    return words + (["--at-once", str(at_once)] if at_once > 1 else []) + _where(cluster)
 
 
 def update_words(dataset: str, files: Sequence[Path], add: bool) -> Words:
@@ -26,19 +39,43 @@ def update_words(dataset: str, files: Sequence[Path], add: bool) -> Words:
     return ["update", dataset, *map(str, files), *(["--add"] if add else [])]
 
 
-def recommend_words(run: str, user: str, wish: str, top: int, others: Sequence[str] = ()) -> Words:
-    """Words of `recdesk recommend` for one person, a wish, or both; `others`: runs whose lists stand beside."""
+def recommend_words(run: str, user: str, wish: str, top: int, others: Sequence[str] = (), as_of: str = "") -> Words:
+    """Words of `recdesk recommend` for one person, a wish, or both; `others`: runs whose lists stand beside;
+    `as_of`: a moment, "" for now."""
     words = ["recommend", run, *others, "--top", str(top)]
-    return words + (["--user", user] if user else []) + (["--wish", wish] if wish else [])
+    words += (["--user", user] if user else []) + (["--wish", wish] if wish else [])
+    return words + (["--as-of", as_of] if as_of else [])
+
+
+def moment_words(moment: int) -> str:
+    """A moment (epoch seconds) as `--as-of` takes it."""
+    return f"{instant(moment):%Y-%m-%d}" if moment % DAY == DAY - 1 else f"{instant(moment):%Y-%m-%dT%H:%M:%S}"
 
 
 def export_words(
-    run: str, path: Path, top: int, raw_ids: bool, what: str = "recommendations", people: str = "", saved: bool = False
+    run: str,
+    path: Path,
+    top: int,
+    raw_ids: bool,
+    what: str = "recommendations",
+    people: str = "",
+    saved: bool = False,
+    as_of: str = "",
+    edits: bool = False,
+    files: int = 1,
+    ending: str = ".csv",
+    cluster: ClusterRecord | None = None,
 ) -> Words:
-    """Words of `recdesk export`: for everybody, for those who meet a condition, or for saved people."""
+    """Words of `recdesk export`: for everybody (`edits`: with edited histories), for those who meet a
+    condition, or for saved people; with several `files` the path is their folder, and a cluster may compute them."""
     words = ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
     words += [] if what == "recommendations" else ["--what", what]
-    return words + (["--people", people] if people else []) + (["--saved"] if saved else [])
+    words += (["--people", people] if people else []) + (["--saved"] if saved else [])
+    words += ["--edits"] if edits else []
+    if files > 1:
+        words += ["--shards", str(files), *([] if ending == ".csv" else ["--form", ending.removeprefix(".")])]
+        words += _where(cluster)
+    return words + (["--as-of", as_of] if as_of else [])
 
 
 def label_words(run: str, labels: Labels) -> Words:
@@ -71,6 +108,14 @@ def line(words: Sequence[str], workspace: Path | None = None) -> str:
     """A command line for a shell; `workspace`: the folder, where it is not the default one."""
     where = [] if workspace is None else ["--workspace", str(workspace)]
     return shlex.join(["recdesk", *words[:1], *words[1:], *where])
+
+
+def _where(cluster: ClusterRecord | None) -> Words:
+    """Options for a cluster; none for this computer."""
+    if cluster is None:
+        return []
+    cpus = ["--cpus", str(cluster.cpus)] if cluster.cpus else []
+    return ["--on", cluster.address, "--storage", cluster.storage, *cpus]
 
 
 def _settings(config: RunConfig, split: SplitKind) -> Words:

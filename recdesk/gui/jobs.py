@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from recdesk.core.errors import CancelledError, RecdeskError
+from recdesk.core.refusals import unforeseen
 from recdesk.core.task import Task
 
 T = TypeVar("T")
@@ -130,7 +131,7 @@ class Job(QObject, Generic[T]):
                 raise CancelledError(self.title)
             result = self._work(self.context)
         except BaseException as error:  # shown to the user, whatever it is
-            self._settled.emit(None, explained(error))
+            self._settled.emit(None, _without_frames(explained(error)))
         else:
             self._settled.emit(result, None)
 
@@ -188,7 +189,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(4)
+        self._pool.setMaxThreadCount(5)  # four for what ends, one for a server
         self._jobs: list[Job[Any]] = []
         self._failed: dict[str, RecdeskError] = {}
         self._timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
@@ -318,6 +319,15 @@ def _objects_of(handler: object, depth: int = 4) -> list[QObject]:
     return [found for one in near for found in _objects_of(one, depth - 1)]
 
 
+def _without_frames(error: RecdeskError) -> RecdeskError:
+    """The same, holding nothing of what was worked on: failures are kept to be read again, and a traceback keeps every
+    variable of every function in it."""
+    at: BaseException | None = error
+    while at is not None:
+        at.__traceback__, at = None, at.__cause__ or at.__context__
+    return error
+
+
 def explained(error: BaseException) -> RecdeskError:
     """Any exception as a RecdeskError; one from elsewhere keeps its traceback as details."""
     if isinstance(error, RecdeskError):
@@ -325,6 +335,8 @@ def explained(error: BaseException) -> RecdeskError:
             error.details = "".join(traceback.format_exception(error))
         return error
     details = "".join(traceback.format_exception(error))
+    if isinstance(error, OSError) and (found := unforeseen(error)) is not None:
+        return RecdeskError(found.sentence, found.suggestion, details)
     if isinstance(error, MemoryError):
         return RecdeskError(
             QCoreApplication.translate("Jobs", "There is not enough memory for this."),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBo
 
 from recdesk.gui import words
 from recdesk.gui.actions import ActionSpec, Menus, no_command
+from recdesk.gui.cluster_runs import ClusterRuns
 from recdesk.gui.command_actions import CommandActions
 from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
@@ -61,7 +62,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.stack = QStackedWidget()
         self.failures = FailurePanel(remedy=Remedies(session, self).of)
-        self.interrupted = InterruptedRuns(session, self)
+        self.interrupted, self.cluster_runs = InterruptedRuns(session, self), ClusterRuns(session, self)
         self.tour = Tour(session, self)
         self.run_files = RunFiles(session, self, self._chosen_runs)
         self.onlooker = Notice(self.tr("Read-only window"), "accent")
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self.interrupted.look()
+        self.cluster_runs.look()
         if kept is not None:
             self._take(kept)
 
@@ -171,14 +173,16 @@ class MainWindow(QMainWindow):
         """Ask if something runs; the window closes after the run has been stopped and stored."""
         running = self._running()
         if running and not self._closing:
-            answer = ask_to_close(self, running, self.session.training.state != "idle", self.tray.available())
+            training = self.session.training
+            kept = training.state != "idle" and not training.goes_on_elsewhere
+            answer = ask_to_close(self, running, kept, self.tray.available())
             self._close_when_done = answer == "wait"
             if answer == "tray":
                 QTimer.singleShot(0, self, self.tray.go)  # a window must not hide while it is asked to close
             if answer != "stop":
                 event.ignore()
                 return
-        if self.session.training.state != "idle":
+        if self.session.training.state != "idle" and not self.session.training.goes_on_elsewhere:
             self._closing = True
             self.session.tuning.stop()
             self.session.training.stop()
@@ -236,7 +240,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for message in (self.run_files.notice, self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
+        starts = (self.interrupted.notice, self.cluster_runs.notice)
+        for message in (self.run_files.notice, self.onlooker, self.tour.notice, *starts, self.failures):
             self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)
@@ -304,9 +309,10 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.close)
 
     def _running(self) -> list[str]:
+        """What ends with the window; a run on a cluster goes on there."""
         training = self.session.training
         named = []
-        if training.state != "idle" and training.run is not None:
+        if training.state != "idle" and training.run is not None and not training.goes_on_elsewhere:
             named.append(self.tr("Training {run}").format(run=words.run_title(training.run)))
         return named + self.session.jobs.working()
 

@@ -9,7 +9,10 @@ from typing import cast
 from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
 
+from recdesk.cluster.place import place_of
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.theme import Choice, apply
+from recdesk.workspace.run_cluster import ClusterRecord
 
 _RECENT = 8
 LANGUAGES = ("system", "en", "zh_CN")
@@ -63,6 +66,56 @@ class Preferences:
     @tour_offered.setter
     def tour_offered(self, value: bool) -> None:
         self._settings.setValue("tour_offered", "yes" if value else "")
+
+    @property
+    def serving_port(self) -> int:
+        """The port of the server that was started last; 0 for any free one."""
+        value = self._text("serving_port", "8000")
+        return int(value) if value.isdecimal() and len(value) <= 5 and int(value) < 2**16 else 8000
+
+    @serving_port.setter
+    def serving_port(self, value: int) -> None:
+        self._settings.setValue("serving_port", str(value))
+
+    @property
+    def cluster_parts(self) -> tuple[str, str, int]:
+        """Address and storage of the cluster as they were typed, and CPUs of a run; empty where none is set."""
+        cpus = self._text("cluster_cpus", "0")
+        count = int(cpus) if cpus.isdecimal() and len(cpus) <= 4 else 0
+        return self._text("cluster_address", ""), self._text("cluster_storage", ""), count
+
+    def set_cluster(self, address: str, storage: str, cpus: int) -> None:
+        """Store what is typed of the cluster."""
+        for name, value in (("address", address), ("storage", storage), ("cpus", str(cpus))):
+            self._settings.setValue(f"cluster_{name}", value)
+
+    @property
+    def cluster(self) -> ClusterRecord | None:
+        """The cluster on which runs can be trained; None where none is set, or what is typed is none."""
+        address, storage, cpus = self.cluster_parts
+        try:
+            return place_of(address, storage, cpus) if address.strip() else None
+        except RecdeskError:
+            return None
+
+    @property
+    def trains_on_cluster(self) -> bool:
+        """Whether the last choice of where to train was the cluster."""
+        return self._text("trains_on_cluster", "") == "yes"
+
+    @trains_on_cluster.setter
+    def trains_on_cluster(self, value: bool) -> None:
+        self._settings.setValue("trains_on_cluster", "yes" if value else "")
+
+    @property
+    def trials_at_once(self) -> int:
+        """How many trials of a study train at the same time."""
+        value = self._text("trials_at_once", "1")
+        return max(int(value), 1) if value.isdecimal() and len(value) <= 2 else 1
+
+    @trials_at_once.setter
+    def trials_at_once(self, value: int) -> None:
+        self._settings.setValue("trials_at_once", str(value))
 
     @property
     def last_page(self) -> str:

@@ -1,4 +1,5 @@
-"""Getting the pages ready once the window stands: their libraries on a worker thread, then one page after another."""
+"""Getting the pages ready once the window stands: their libraries on a worker thread, then one page after another, then
+torch's libraries."""
 
 import importlib
 from collections.abc import Callable
@@ -6,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
 
 PAUSE_MS = 120
@@ -27,7 +29,8 @@ LIBRARIES = (
 
 
 class PagePreload(QObject):
-    """Imports `LIBRARIES` in a job and then calls `create` with the keys of pages, with a pause between two.
+    """Imports `LIBRARIES` in a job, then calls `create` with the keys of pages, with a pause between two, then loads
+    torch's libraries in a job.
 
     Args:
         session: whose jobs do the work.
@@ -37,7 +40,7 @@ class PagePreload(QObject):
 
     def __init__(self, session: Session, keys: list[str], create: Callable[[str], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._keys, self._create = list(keys), create
+        self._keys, self._create, self._jobs = list(keys), create, session.jobs
         self._timer = QTimer(self, interval=PAUSE_MS)
         self._timer.timeout.connect(self._next)
         session.jobs.run(
@@ -54,9 +57,14 @@ class PagePreload(QObject):
             self._create(self._keys.pop(0))
         if not self._keys:
             self._timer.stop()
+            self._jobs.run(self.tr("Getting the pages ready"), _load_torch, visible=False, reads=True)
 
 
 def _import(context: JobContext) -> None:
     for name in LIBRARIES:
         context.check()
         importlib.import_module(name)
+
+
+def _load_torch(_context: JobContext) -> None:
+    preload_torch()

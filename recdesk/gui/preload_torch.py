@@ -15,7 +15,8 @@ def preload_torch() -> None:
     """Load torch's shared libraries on the calling thread without holding the GIL; where that fails, do nothing.
 
     `import torch` holds the GIL while hundreds of megabytes are read, which freezes the window for .2 to .5 s from a
-    fast disk; for .03 s after this.
+    fast disk; for .03 s after this. The window pauses
+    once even so, for up to .1 s (measured with glibc 2.36): better soon after it has opened than after *Start*.
     """
     name, found = LIBRARIES.get(sys.platform), None
     if name is not None and "torch" not in sys.modules:

@@ -1,5 +1,7 @@
 """The queue of runs in the window: it trains the next run when one has ended."""
 
+import itertools
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -11,16 +13,19 @@ from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.training_controller import STARTING, Ready, TrainingController, ready
+from recdesk.workspace.run_groups import create_group, find_group
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.split_kinds import SplitKind
-    from recdesk.gui.jobs import Jobs
+    from recdesk.gui.jobs import Job, Jobs
     from recdesk.gui.tuning_controller import TuningController
     from recdesk.training.config import RunConfig
+    from recdesk.workspace.run_cluster import ClusterRecord
     from recdesk.workspace.workspace import Workspace
 
-_CHANGE = "queue.change"
+REPEATING = "queue.repeat"
+"""Key of the job that makes the runs of a group."""
 
 
 class QueueController(QObject):
@@ -55,6 +60,7 @@ class QueueController(QObject):
         self.waiting: list[Run] = []
         self.active = False
         self._run = ""
+        self._one_at_a_time, self._readings, self._shown = threading.Lock(), itertools.count(1), 0
         training.state_changed.connect(self._state_changed)
         tuning.changed.connect(self._go_on)
 
@@ -62,19 +68,56 @@ class QueueController(QObject):
         """Read the queue: another process may have changed it."""
         self._change(lambda: None)
 
-    def add(self, dataset: str, config: "RunConfig", split: "SplitKind") -> None:
-        """Add a run with these settings at the end; it begins when the queue is started."""
+    def add(
+        self,
+        dataset: str,
+        config: "RunConfig",
+        split: "SplitKind",
+        repeat: int = 1,
+        begin: bool = False,
+        cluster: "ClusterRecord | None" = None,
+    ) -> "Job[tuple[int, list[Run]]]":
+        """Add a run with these settings at the end, which begins when the queue is started.
+
+        Args:
+            dataset, config, split: of the run.
+            repeat: how many runs with seeds of their own are made, which are one group.
+            begin: put it first and start the queue.
+            cluster: where it is trained; None for this computer.
+        """
         workspace = self._workspace
 
         def added() -> None:
-            run = workspace.create_run(dataset, config, split)
-            workspace.queue.add([run.id])
+            if repeat > 1:
+                runs = create_group(workspace, dataset, config, split, repeat, cluster).runs
+            else:
+                runs = (workspace.create_run(dataset, config, split, cluster=cluster),)
+            workspace.queue.add([run.id for run in runs], first=begin)
+            if begin:
+                workspace.queue.set_paused(False)
 
         def said() -> None:
+            if begin:
+                self._begin_now()
+                return
             waiting = translated(Message("queue.waiting", count=len(self.waiting)))
             self.said.emit(words.together(waiting, self.tr("Start it from the list of what runs.")))
 
-        self._change(added, said)
+        return self._change(added, said, REPEATING if begin else "")
+
+    def go_on_with_group(self, group_id: str) -> None:
+        """Train what is left of a group of seeds, before all else that waits."""
+        workspace = self._workspace
+
+        def added() -> None:
+            workspace.queue.add([run.id for run in find_group(workspace, group_id).left], first=True)
+            workspace.queue.set_paused(False)
+
+        self._change(added, self._begin_now, REPEATING)
+
+    def _begin_now(self) -> None:
+        self.active = True
+        self._go_on()
 
     def start(self) -> None:
         """Train what waits, as soon as nothing else is trained."""
@@ -94,20 +137,25 @@ class QueueController(QObject):
         """Move a run forward (negative) or back."""
         self._change(lambda: self._workspace.queue.move(run_id, by))
 
-    def _change(self, change: Callable[[], object], done: Callable[[], object] = lambda: None) -> None:
-        """Change the queue on disk in a job, and read it again."""
+    def _change(
+        self, change: Callable[[], object], done: Callable[[], object] = lambda: None, key: str = ""
+    ) -> "Job[tuple[int, list[Run]]]":
+        """Change the queue on disk in a job, and read it again. Of several jobs at once the last that reads is shown:
+        it has seen the changes of the others."""
         queue = self._workspace.queue
 
-        def work(_context: JobContext) -> list[Run]:
-            change()
-            return queue.waiting()
+        def work(_context: JobContext) -> tuple[int, list[Run]]:
+            with self._one_at_a_time:
+                change()
+                return next(self._readings), queue.waiting()
 
-        def changed(waiting: list[Run]) -> None:
-            self.waiting = waiting
+        def changed(found: tuple[int, list[Run]]) -> None:
+            if found[0] > self._shown:
+                self._shown, self.waiting = found
             done()
             self.changed.emit()
 
-        self._jobs.run(self.tr("Changing the queue"), work, changed, visible=False)
+        return self._jobs.run(self.tr("Changing the queue"), work, changed, visible=False, replaces=key)
 
     def _free(self) -> bool:
         return self._training.state == "idle" and not self._tuning.active

@@ -26,7 +26,7 @@ class RunFailures(QObject):
 
     def __init__(self, training: TrainingController, teller: Teller, parent: QObject) -> None:
         super().__init__(parent)
-        self._teller = teller
+        self._teller, self._training = teller, training
         self._failed: RecdeskError | None = None
         self._waits: RecdeskError | None = None
         training.events.connect(self._on_events)
@@ -34,7 +34,7 @@ class RunFailures(QObject):
 
     def _on_events(self, events: list[Event]) -> None:
         for event in events:
-            if isinstance(event, Failed):
+            if isinstance(event, Failed) and not self._training.trials:  # of several trials it is told at the end
                 self._failed = RecdeskError(event.sentence, event.suggestion, event.details)
                 self._teller.fail(self._failed)
             elif isinstance(event, Warned) and event.urgent:

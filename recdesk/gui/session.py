@@ -11,10 +11,11 @@ from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.queue_controller import QueueController
 from recdesk.gui.run_failures import RunFailures
+from recdesk.gui.serving_controller import ServingController
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
-from recdesk.workspace.package_format import is_package
+from recdesk.workspace.package_name import is_package
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Session(QObject):
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
         queue: runs that wait, which `training` carries out one after the other.
+        serving: the server of this window, which answers requests with a run.
         actions: of menus, shortcuts and the command palette.
         script: what was done in this window, as commands.
         preferences: stored between starts.
@@ -106,6 +108,7 @@ class Session(QObject):
         self.queue.failure.connect(self.failure)
         self.actions = Actions(self.preferences, self)
         self.script = SessionScript(workspace.folder, self)
+        self.serving = ServingController(workspace, self.jobs, self.script, self)
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None

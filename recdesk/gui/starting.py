@@ -28,7 +28,11 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
     def begin(found: Ready) -> None:
         if session.training.state == "idle" and not session.tuning.active:
             run, earlier = found
-            words = train_words(run.dataset_name, run.config, run.split) if earlier is None else ["resume", run.id]
+            words = (
+                train_words(run.dataset_name, run.config, run.split, 1, run.cluster)
+                if earlier is None
+                else ["resume", run.id]
+            )
             session.script.add(words, run=run.id if earlier is None else "")
             session.choose_run(run.id)
             session.training.start(run, earlier)
@@ -37,9 +41,14 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
     return session.jobs.run(title, lambda _context: find(), begin, visible=False, replaces=STARTING)
 
 
-def resume_run(session: Session, run: "Run") -> None:
-    """Resume a run from its last checkpoint; an interrupted trial with the study that it belongs to."""
-    if not run.study:
+def resume_run(session: Session, run: "Run", with_study: bool = True) -> None:
+    """Resume a run from its last checkpoint; one of a group with all that is left of it, an interrupted trial with the
+    study that it belongs to, unless only that trial is meant."""
+    if run.group:
+        session.script.add(["resume", run.group])
+        session.queue.go_on_with_group(run.group)
+        return
+    if not run.study or not with_study:
         begin_run(session, lambda: ready(run.folder, resume=True))
         return
     workspace = session.workspace
@@ -52,7 +61,8 @@ def resume_run(session: Session, run: "Run") -> None:
     def begin(study: "Study") -> None:
         if session.training.state == "idle" and not session.tuning.active:
             session.choose_run(run.id)
-            session.tuning.start(study)
+            preferences = session.preferences
+            session.tuning.start(study, preferences.trials_at_once, run.cluster and preferences.cluster)
 
     title = QCoreApplication.translate("Starting", "Preparing the run")
     session.jobs.run(title, find, begin, visible=False, replaces=STARTING)

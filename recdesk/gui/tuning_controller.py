@@ -1,4 +1,5 @@
-"""Runs a study (hyperparameter search) in the window, trial after trial, through the training controller."""
+"""Runs a study (hyperparameter search) in the window through the training controller: trial after trial, or several
+trials at the same time."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from recdesk.monitor.events import Event, Failed
 
 if TYPE_CHECKING:
     from recdesk.experiment.study import Study
+    from recdesk.workspace.run_cluster import ClusterRecord
     from recdesk.workspace.runs import Run
 
 
@@ -35,28 +37,40 @@ class TuningController(QObject):
         self.active = False
         self._training, self._jobs = training, jobs
         self._run: Run | None = None
+        self._cluster: ClusterRecord | None = None
         self._pruned = self._stopped = False
         training.events.connect(self._on_events)
         training.state_changed.connect(self._state_changed)
+        training.trials_changed.connect(self.changed)
+        training.trials_over.connect(self._trials_over)
 
-    def start(self, study: "Study") -> None:
-        """Run a study from its next trial on. Only when nothing is trained."""
+    def start(self, study: "Study", at_once: int = 1, cluster: "ClusterRecord | None" = None) -> None:
+        """Run a study from its next trial on. Only when nothing is trained.
+
+        Args:
+            study: new, or to be resumed.
+            at_once: trials at the same time.
+            cluster: where new trials are trained; None for this computer.
+        """
         assert self._training.state == "idle", "a run is under way"
-        self.study, self.active, self._stopped = study, True, False
-        self._next()
+        self.study, self.active, self._stopped, self._cluster = study, True, False, cluster
+        if at_once == 1:
+            self._next()
+            return
+        self._training.start_trials(study, at_once, cluster)
+        self.changed.emit()
 
     def stop(self) -> None:
         """End the study after the current step; it can be resumed."""
         if not self.active:
             return
         self._stopped = True
-        if self._training.state != "idle":
-            self._training.stop()
-            self._training.stop()
+        self._training.stop()
+        self._training.stop()
 
     def _next(self, pruned: "Run | None" = None) -> None:
         """Record that a trial was pruned, if one was, and begin the next."""
-        study, stopped = self.study, self._stopped
+        study, stopped, cluster = self.study, self._stopped, self._cluster
         assert study is not None
         if stopped and pruned is None:
             self._end()
@@ -65,7 +79,7 @@ class TuningController(QObject):
         def work(_context: JobContext) -> Ready | None:
             if pruned is not None:
                 study.mark_pruned(pruned)
-            run = None if stopped else study.next_run()
+            run = None if stopped else study.next_run(cluster=cluster)
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 
         self._jobs.run(self.tr("Choosing the next settings"), work, self._begin, self._failed, replaces="tuning.next")
@@ -81,12 +95,12 @@ class TuningController(QObject):
         self.changed.emit()
 
     def _on_events(self, events: list[Event]) -> None:
-        if not self.active or self.study is None or self._training.run is not self._run:
+        if not self.active or self.study is None or self._run is None or self._training.run is not self._run:
             return
         for event in events:
             if isinstance(event, Failed):
                 self._stopped = True
-            elif not self._pruned and self._training.state == "running" and self.study.should_prune(event):
+            elif not self._pruned and self._training.state == "running" and self.study.should_prune(self._run, event):
                 self._pruned = True
                 self._training.stop()
                 self._training.stop()
@@ -98,6 +112,11 @@ class TuningController(QObject):
             return
         run, self._run = self._run, None
         self._next(run if self._pruned else None)
+
+    def _trials_over(self, error: RecdeskError | None) -> None:
+        self._end()
+        if error is not None:
+            self.failure.emit(error)
 
     def _failed(self, error: RecdeskError) -> None:
         self._end()

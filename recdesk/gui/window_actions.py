@@ -14,7 +14,7 @@ from recdesk.gui.pages.base import Page
 from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
 
-Why = Literal["window", "asks", "here", "tried", "later"]
+Why = Literal["window", "asks", "here", "server", "tried", "later"]
 
 
 class PageActions(QObject):
@@ -49,6 +49,10 @@ class PageActions(QObject):
         return [
             self._spec("data.open", self.tr("Open file…"), can_add, "File", "Ctrl+O", "asks"),
             self._spec("data.update", self.tr("Update dataset from file…"), can_update, "File", why="asks"),
+            self._spec("data.split", self.tr("Export a split…"), partial(self._possible, "data.split"), "File"),
+            self._spec(
+                "data.published", self.tr("Published figures…"), partial(self._possible, "data.published"), "File"
+            ),
             self._spec("data.remove", self.tr("Remove dataset…"), partial(self._possible, "data.remove"), "File"),
             self._spec("data.example.en", self.tr("Built-in example in English"), can_add, "File"),
             self._spec("data.example.zh", self.tr("Built-in example in Chinese"), can_add, "File"),
@@ -93,10 +97,13 @@ class PageActions(QObject):
             ("runs.resume", self.tr("Resume run"), "later"),
             ("runs.recommend", self.tr("Recommend with this run"), "later"),
             ("runs.again", self.tr("New run from this"), "later"),
+            ("runs.seeds", self.tr("Show or hide the seeds of a group, the trials of a study"), "later"),
             ("runs.compare", self.tr("Compare runs"), "later"),
             ("runs.report", self.tr("Write report…"), "later"),
             ("runs.metrics", self.tr("Export metrics…"), "asks"),
             ("runs.label", self.tr("Name, tags and note…"), "asks"),
+            ("runs.serve", self.tr("Serve this run…"), "later"),
+            ("runs.serve-stop", self.tr("Stop serving"), "server"),
             ("runs.remove", self.tr("Remove run…"), "later"),
             ("runs.trash", self.tr("Removed runs…"), "asks"),
         )
@@ -112,6 +119,8 @@ class PageActions(QObject):
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),
             ("recommend.item", self.tr("Find item…"), "Edit", "Ctrl+Shift+F", "window"),
             ("recommend.map", self.tr("Map of the items"), "View", "Ctrl+M", "later"),
+            ("recommend.attention", self.tr("Attention (diagnostics)…"), "View", "", "later"),
+            ("recommend.as-of", self.tr("Recommend as of a day…"), "View", "", "later"),
             ("recommend.compare", self.tr("Compare runs for a person…"), "View", "", "later"),
         )
         return [

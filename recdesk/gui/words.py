@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from recdesk.text.sources import TRAINED_HERE
 
 if TYPE_CHECKING:
+    from recdesk.workspace.run_groups import RunGroup
     from recdesk.workspace.runs import Run
 
 
@@ -37,6 +38,9 @@ def choice(value: str) -> str:
         "last-layer": _tr("last layer"),
         "whole": _tr("whole encoder"),
         "low-rank": _tr("low-rank adapters"),
+        "ignored": _tr("order"),
+        "gaps": _tr("order, gaps"),
+        "asked": _tr("gaps, moment"),
     }
     if value in texts:
         return texts[value]
@@ -82,7 +86,16 @@ def run_title(run: "Run") -> str:
     if run.labels.name:
         return run.labels.name
     title = f"{run.kind} · {moment(run.created)}"
+    if run.group:
+        return _tr("{run} · seed {n}").format(run=title, n=run.config.seed)
     return _tr("{run} · trial {n}").format(run=title, n=run.trial + 1) if run.study else title
+
+
+def group_title(group: "RunGroup") -> str:
+    """Title of a group of seeds: the name of its first run, or their kind, time and number."""
+    first = group.first
+    title = first.labels.name or f"{first.kind} · {moment(first.created)}"
+    return _tr("{run} · {n} seeds").format(run=title, n=group.size)
 
 
 def moment(time: datetime) -> str:

@@ -46,6 +46,11 @@ class Recommender(ABC):
         """How many items of a history are read, the latest; None for all of them."""
         return None
 
+    @property
+    def reads_moment(self) -> bool:
+        """Whether scores depend on the moment that is asked about."""
+        return False
+
     def cost(self, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
         """Multiplications to score histories of these lengths, float64 [n]; 0 where that is less work than ranking."""
         return np.zeros(len(lengths))

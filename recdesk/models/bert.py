@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recdesk.core.devices import to_device
-from recdesk.data.histories import Histories
+from recdesk.data.histories import GAP_BINS, Histories
 from recdesk.models.base import VectorRecommender
 from recdesk.models.persistence import SavedModel, read_shape
 from recdesk.models.transformer import Sizes, Transformer
+
+Times = Literal["ignored", "gaps", "asked"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Shape:
         n_items: catalogue size; ids are 0 padding, 1..n_items items, n_items + 1 mask.
         max_length: positions; `bert4rec` needs one of them for the mask.
         temperature: divisor of a user's vector before it scores items; a higher one makes a flatter softmax.
+        times: what is read of time, where it is known. gaps: with each item the time since the event before (log bins).
+            asked: also the time until the next event, or until the moment that is asked about.
     """
 
     n_items: int
@@ -34,6 +38,7 @@ class Shape:
     heads: int
     dropout: float = 0.0
     temperature: float = 1.0
+    times: Times = "ignored"
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Batch:
         tokens: real items read.
         causal: each position attends only up to itself.
         one_a_row: exactly the last real position of each row is predicted.
+        gaps, waits: int64 [batch, length], see `Histories.gaps` and `Histories.waits`; None where there are no times.
     """
 
     inputs: Tensor
@@ -60,6 +66,8 @@ class Batch:
     tokens: int
     causal: bool
     one_a_row: bool = False
+    gaps: Tensor | None = None
+    waits: Tensor | None = None
 
     def renumbered(self, rows: Tensor) -> "Batch":
         """The same with codes replaced by their indices in `rows` (int64, ascending, with every code)."""
@@ -78,7 +86,13 @@ class Batch:
             attention=None if self.attention is None else to_device(self.attention, device),
             positions=to_device(self.positions, device),
             targets=to_device(self.targets, device),
+            gaps=None if self.gaps is None else to_device(self.gaps, device),
+            waits=None if self.waits is None else to_device(self.waits, device),
         )
+
+    def timed(self, gaps: NDArray[np.int64] | None, waits: NDArray[np.int64] | None = None) -> "Batch":
+        """The same with times."""
+        return replace(self, gaps=_tensor(gaps), waits=_tensor(waits))
 
     @classmethod
     def of(
@@ -106,6 +120,10 @@ class Batch:
         return cls(codes, recency, attention, where, what, tokens, not both_sides, one_a_row)
 
 
+def _tensor(array: NDArray[np.int64] | None) -> Tensor | None:
+    return None if array is None else torch.from_numpy(np.ascontiguousarray(array))
+
+
 class BertRecommender(SavedModel, VectorRecommender):
     """A BERT whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
 
@@ -123,6 +141,10 @@ class BertRecommender(SavedModel, VectorRecommender):
         for name, weight in self.bert.encoder.named_parameters():
             if name.endswith("weight") and weight.dim() == 2:
                 nn.init.xavier_normal_(weight)
+        if shape.times != "ignored":
+            self.gaps = nn.Parameter(torch.zeros(GAP_BINS + 1, shape.hidden))
+        if shape.times == "asked":
+            self.waits = nn.Parameter(torch.zeros(GAP_BINS + 1, shape.hidden))
 
     @property
     def bert_config(self) -> dict[str, Any]:
@@ -168,6 +190,15 @@ class BertRecommender(SavedModel, VectorRecommender):
         """
         return table[1 : self.n_items + 1] if rows is None else table
 
+    def embedded_inputs(self, batch: Batch, table: Tensor) -> Tensor:
+        """Input vectors with what is read of time, float [batch, length, hidden]; table as `hidden_at`'s vectors."""
+        x = nn.functional.embedding(batch.inputs, table)
+        if batch.gaps is not None:
+            x = x + nn.functional.embedding(batch.gaps, self.gaps, padding_idx=0)
+        if batch.waits is not None:
+            x = x + nn.functional.embedding(batch.waits, self.waits, padding_idx=0)
+        return x
+
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
         """Final hidden states at the positions to predict, divided by the temperature, [m, hidden].
 
@@ -175,15 +206,27 @@ class BertRecommender(SavedModel, VectorRecommender):
             batch: what to read.
             vectors: float [rows, hidden], rows of `full_table` that `batch.inputs` indexes; None for all of it.
         """
-        table = self.full_table if vectors is None else vectors
-        x = nn.functional.embedding(batch.inputs, table)
+        x = self.embedded_inputs(batch, self.full_table if vectors is None else vectors)
         hidden = self.bert.at(x, batch.position_ids, batch.attention, batch.causal, batch.positions, batch.one_a_row)
         return hidden if self.shape.temperature == 1.0 else hidden / self.shape.temperature
+
+    @torch.inference_mode()
+    def attention(self, histories: Histories) -> Tensor:
+        """What each layer and head attends to where the next item is predicted, float [layers, batch, heads, length];
+        positions are those of `query_batch`, for one mask after the items in `bert4rec`."""
+        batch = self.query_batch(histories).to(self.device)
+        x = self.embedded_inputs(batch, self.full_table)
+        return self.bert.weights_at(x, batch.position_ids, batch.attention, batch.causal, batch.positions).float()
 
     @property
     def reads(self) -> int:
         """See `Recommender.reads`."""
         return self.shape.max_length
+
+    @property
+    def reads_moment(self) -> bool:
+        """See `Recommender.reads_moment`."""
+        return self.shape.times == "asked"
 
     @abstractmethod
     def query_batch(self, histories: Histories) -> Batch:
@@ -223,7 +266,11 @@ class BertCausal(BertRecommender):
         """See `BertRecommender.query_batch`. The causal mask excludes padding, which is behind all real positions."""
         codes, kept = histories.padded(self.shape.max_length)
         last = np.arange(len(codes)) * codes.shape[1] + np.maximum(kept - 1, 0)
-        return Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), False, one_a_row=True)
+        batch = Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), False, one_a_row=True)
+        if self.shape.times == "ignored":
+            return batch
+        waits = histories.waits(self.shape.max_length) if self.shape.times == "asked" else None
+        return batch.timed(histories.gaps(self.shape.max_length), waits)
 
 
 class Bert4Rec(BertRecommender):
@@ -246,4 +293,11 @@ class Bert4Rec(BertRecommender):
         inputs[rows, kept] = self.mask_code
         inputs = inputs[:, : int(kept.max(initial=0)) + 1]
         last = rows * inputs.shape[1] + kept
-        return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), True, one_a_row=True)
+        batch = Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), True, one_a_row=True)
+        if self.shape.times == "ignored":
+            return batch
+        gaps = np.pad(histories.gaps(self.shape.max_length - 1), ((0, 0), (0, 1)))
+        if self.shape.times == "asked":  # the mask stands for an event at that moment
+            some = np.flatnonzero(kept)
+            gaps[some, kept[some]] = histories.waits(self.shape.max_length - 1)[some, kept[some] - 1]
+        return batch.timed(gaps[:, : inputs.shape[1]])

@@ -157,6 +157,29 @@ class Transformer(nn.Module):
                 h = layer(h, mask, causal)
         return h
 
+    def weights_at(
+        self, x: Tensor, position_ids: Tensor, real: Tensor | None, causal: bool, positions: Tensor
+    ) -> Tensor:
+        """What the heads of each layer attend to from one position of each row.
+
+        Args:
+            x, position_ids, real, causal: as `forward`.
+            positions: int64 [batch], flat indices into batch × length, one a row.
+
+        Returns:
+            float [layers, batch, heads, length], softmax weights.
+        """
+        h = self.embeddings(x, position_ids)
+        mask = None if real is None else real[:, None, None, :]
+        found = []
+        for layer in self.layers:
+            own = h.flatten(0, 1).index_select(0, positions)
+            attention = layer.attention.self
+            assert isinstance(attention, SelfAttention)
+            found.append(attention.weights_of_one_query(h, own, positions, real, causal))
+            h = layer(h, mask, causal)
+        return torch.stack(found)
+
     def at(
         self, x: Tensor, position_ids: Tensor, real: Tensor | None, causal: bool, positions: Tensor, last_only: bool
     ) -> Tensor:
@@ -278,8 +301,25 @@ class SelfAttention(nn.Module):
         if bf16.applies(self.query):
             return bf16.attention(h, *linears, mask, causal, self.heads)
         q, k, v = (linear(h).unflatten(2, (self.heads, -1)).transpose(1, 2) for linear in linears)
-        mixed = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_causal=causal and h.shape[1] > 1)
+        mixed = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_causal=bool(causal and h.shape[1] > 1))
         return mixed.transpose(1, 2).flatten(2)
+
+    def weights_of_one_query(
+        self, h: Tensor, own: Tensor, positions: Tensor, real: Tensor | None, causal: bool
+    ) -> Tensor:
+        """The softmax weights of one position of each row, float [batch, heads, length]; arguments as `of_one_query`
+        and `Transformer.weights_at`."""
+        rows, length, _ = h.shape
+        query = self.query(own).view(rows, self.heads, -1)
+        key = self.key(h).unflatten(2, (self.heads, -1))
+        scores = torch.einsum("rhd,rlhd->rhl", query, key) * query.shape[2] ** -0.5
+        if causal:
+            at = positions - torch.arange(rows, device=h.device) * length
+            behind = torch.arange(length, device=h.device)[None, :] > at[:, None]
+            scores = scores.masked_fill(behind[:, None, :], float("-inf"))
+        if real is not None:
+            scores = scores.masked_fill(~real[:, None, :], float("-inf"))
+        return scores.softmax(-1)
 
     def of_one_query(self, h: Tensor, own: Tensor, positions: Tensor) -> Tensor:
         """The same at the last real position of each row, float [batch, width].

@@ -12,6 +12,7 @@ class Control:
         self._running.set()
         self._stop = threading.Event()
         self._hurry = threading.Event()
+        self._leave = threading.Event()
 
     def pause(self) -> None:
         """Make the loop wait before its next step."""
@@ -28,6 +29,12 @@ class Control:
         self._stop.set()
         self._running.set()
 
+    def leave(self) -> None:
+        """Stop watching a run that goes on elsewhere; one that is trained here is stopped."""
+        self._leave.set()
+        if not self._stop.is_set():
+            self.stop()
+
     def wait_for_stop(self, seconds: float) -> bool:
         """Block until a stop is requested, at most so long; return whether it was."""
         return self._stop.wait(seconds)
@@ -43,6 +50,11 @@ class Control:
         return self._hurry.is_set()
 
     @property
+    def left(self) -> bool:
+        """Nobody watches any more."""
+        return self._leave.is_set()
+
+    @property
     def paused(self) -> bool:
         """A pause is in force."""
         return not self._running.is_set()
@@ -50,6 +62,55 @@ class Control:
     def wait_while_paused(self) -> None:
         """Block while paused."""
         self._running.wait()
+
+
+class Controls(Control):
+    """Pauses and stops several runs as one; each has a control of its own besides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._members: list[Control] = []
+
+    def member(self) -> Control:
+        """The control of another run, which stands as this one does."""
+        made = Control()
+        self._members.append(made)
+        if self.paused:
+            made.pause()
+        if self.stopped and not made.stopped:  # a signal may have stopped it just now
+            made.stop()
+        return made
+
+    def release(self, member: Control) -> None:
+        """Forget the control of a run that has ended."""
+        self._members.remove(member)
+
+    def pause(self) -> None:
+        """Make those wait that are not being stopped."""
+        super().pause()
+        for member in list(self._members):
+            if not member.stopped:
+                member.pause()
+
+    def resume(self) -> None:
+        """See `Control.resume`."""
+        super().resume()
+        for member in list(self._members):
+            member.resume()
+
+    def stop(self) -> None:
+        """See `Control.stop`."""
+        super().stop()
+        for member in list(self._members):
+            member.stop()
+
+    def leave(self) -> None:
+        """See `Control.leave`."""
+        self._leave.set()
+        for member in list(self._members):
+            member.leave()
+        if not self.stopped:
+            super().stop()
 
 
 def ending_signals() -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
-from recdesk.data.histories import Histories
+from recdesk.data.histories import Histories, History
 from recdesk.models.base import Recommender
 from recdesk.recommend.bound_rules import BoundRules
 
@@ -84,7 +84,7 @@ class SmallestSet:
 
 def explain(
     scorer: Scorer,
-    items: NDArray[np.int32],
+    history: History,
     code: int,
     barred: NDArray[np.bool_],
     wish: str = "",
@@ -97,25 +97,25 @@ def explain(
 
     Args:
         scorer: the model.
-        items: int32 [n], item codes in time order.
+        history: of the person.
         code: of the recommendation.
         barred: bool [n_items], items that are no candidates.
         wish, rules: see `LiveModel.top_n`.
     """
-    full = scorer.standing(Histories.of([items]), barred, code, wish, rules=rules)
-    first = _first_read(scorer, items)
-    effects = np.zeros(len(items) + bool(wish))
+    full = scorer.standing(Histories.of([history]), barred, code, wish, rules=rules)
+    first = _first_read(scorer, history)
+    effects = np.zeros(len(history) + bool(wish))
     ranks = np.full(len(effects), full[1][0])
-    for start in range(first, len(items), VARIANTS_AT_ONCE):
-        left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
-        above, ranks[left_out] = _without(scorer, items, [[int(at)] for at in left_out], barred, code, wish, rules)
+    for start in range(first, len(history), VARIANTS_AT_ONCE):
+        left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(history)))
+        above, ranks[left_out] = _without(scorer, history, [[int(at)] for at in left_out], barred, code, wish, rules)
         effects[left_out] = full[0][0] - above
-    titles = [str(scorer.dataset.titles[item - 1]) for item in items]
+    titles = [str(scorer.dataset.titles[item - 1]) for item in history.items]
     if wish:
-        above, ranks[-1:] = scorer.standing(Histories.of([items]), barred, code, "", True, rules)
+        above, ranks[-1:] = scorer.standing(Histories.of([history]), barred, code, "", True, rules)
         effects[-1:] = full[0][0] - above
         titles.append(wish)
-    codes = [*items.tolist(), 0]
+    codes = [*history.items.tolist(), 0]
     reasons = [Reason(i, codes[i], titles[i], float(effects[i]), int(ranks[i])) for i in range(len(titles))]
     reasons.sort(key=lambda reason: -reason.effect)
     return Explanation(code, str(scorer.dataset.titles[code - 1]), int(full[1][0]), reasons)
@@ -123,7 +123,7 @@ def explain(
 
 def smallest_set(
     scorer: Scorer,
-    items: NDArray[np.int32],
+    history: History,
     code: int,
     n: int,
     barred: NDArray[np.bool_],
@@ -137,22 +137,28 @@ def smallest_set(
     one of which none can be spared, though a smaller one of other items may exist.
 
     Args:
-        scorer, items, code, barred, wish, rules: as in `explain`.
+        scorer, history, code, barred, wish, rules: as in `explain`.
         n: length of the list.
 
     Returns:
         None where even so many items fewer leave it in the list, or it is not in it.
     """
-    if scorer.standing(Histories.of([items]), barred, code, wish, rules=rules)[1][0] > n:
+    if scorer.standing(Histories.of([history]), barred, code, wish, rules=rules)[1][0] > n:
         return None
     gone: list[int] = []
     rank = 0
-    while rank <= n and len(gone) < min(MOST_NECESSARY, len(items)):
-        first = _first_read(scorer, items, len(gone))
-        left = [at for at in range(first, len(items)) if at not in gone]
+    while rank <= n and len(gone) < min(MOST_NECESSARY, len(history)):
+        first = _first_read(scorer, history, len(gone))
+        left = [at for at in range(first, len(history)) if at not in gone]
         trials = [
             _without(
-                scorer, items, [[*gone, at] for at in left[begin : begin + VARIANTS_AT_ONCE]], barred, code, wish, rules
+                scorer,
+                history,
+                [[*gone, at] for at in left[begin:][:VARIANTS_AT_ONCE]],
+                barred,
+                code,
+                wish,
+                rules,
             )
             for begin in range(0, len(left), VARIANTS_AT_ONCE)
         ]
@@ -164,47 +170,45 @@ def smallest_set(
         return None
     for one in list(gone):
         fewer = [at for at in gone if at != one]
-        without = _without(scorer, items, [fewer], barred, code, wish, rules)[1][0]
+        without = _without(scorer, history, [fewer], barred, code, wish, rules)[1][0]
         if fewer and without > n:
             gone, rank = fewer, int(without)
     positions = tuple(sorted(gone))
-    return SmallestSet(positions, tuple(str(scorer.dataset.titles[items[at] - 1]) for at in positions), rank)
+    return SmallestSet(positions, tuple(str(scorer.dataset.titles[history.items[at] - 1]) for at in positions), rank)
 
 
-def main_reasons(
-    scorer: Scorer, items: NDArray[np.int32], codes: NDArray[np.int64], wish: str = ""
-) -> NDArray[np.object_]:
+def main_reasons(scorer: Scorer, history: History, codes: NDArray[np.int64], wish: str = "") -> NDArray[np.object_]:
     """The item of the history whose loss lowers the score of each recommendation most: its title, "" where none does.
 
     Args:
-        scorer, items, wish: as in `explain`.
+        scorer, history, wish: as in `explain`.
         codes: int64 [n], recommended items; 0 for none.
     """
     found, there = np.full(len(codes), "", object), np.flatnonzero(codes)
-    first = _first_read(scorer, items)
-    if not len(there) or first == len(items):
+    first = _first_read(scorer, history)
+    if not len(there) or first == len(history):
         return found
-    full = scorer.above_mean(Histories.of([items]), codes[there], wish)
-    effects = np.zeros((len(items) - first, len(there)))
-    begin = _first_read(scorer, items, 1)
-    for start in range(first, len(items), VARIANTS_AT_ONCE):
-        end = min(start + VARIANTS_AT_ONCE, len(items))
-        shorter = Histories.of([np.delete(items[begin:], at - begin) for at in range(start, end)])
+    full = scorer.above_mean(Histories.of([history]), codes[there], wish)
+    effects = np.zeros((len(history) - first, len(there)))
+    begin = _first_read(scorer, history, 1)
+    for start in range(first, len(history), VARIANTS_AT_ONCE):
+        end = min(start + VARIANTS_AT_ONCE, len(history))
+        shorter = Histories.of([history[begin:].without([at - begin]) for at in range(start, end)])
         effects[start - first : end - first] = full - scorer.above_mean(shorter, codes[there], wish)
     best = effects.argmax(0)
-    titles = scorer.dataset.titles[items[first + best] - 1]
+    titles = scorer.dataset.titles[history.items[first + best] - 1]
     found[there] = np.where(effects.max(0) > 0, titles, "")
     return found
 
 
-def _first_read(scorer: Scorer, items: NDArray[np.int32], gone: int = 0) -> int:
+def _first_read(scorer: Scorer, history: History, gone: int = 0) -> int:
     """Position of the first item that the model reads when so many are left out."""
-    return 0 if scorer.model.reads is None else max(len(items) - scorer.model.reads - gone, 0)
+    return 0 if scorer.model.reads is None else max(len(history) - scorer.model.reads - gone, 0)
 
 
 def _without(
     scorer: Scorer,
-    items: NDArray[np.int32],
+    history: History,
     left_out: list[list[int]],
     barred: NDArray[np.bool_],
     code: int,
@@ -213,6 +217,6 @@ def _without(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """`Scorer.standing` for the history without each of these sets of positions; only what the model reads of it, for
     items move up where later ones are left out."""
-    begin = _first_read(scorer, items, max(map(len, left_out)))
-    shorter = [np.delete(items[begin:], [at - begin for at in gone if at >= begin]) for gone in left_out]
+    begin = _first_read(scorer, history, max(map(len, left_out)))
+    shorter = [history[begin:].without([at - begin for at in gone if at >= begin]) for gone in left_out]
     return scorer.standing(Histories.of(shorter), barred, code, wish, rules=rules)

@@ -1,85 +1,32 @@
 """Recommendations as a file: a table for spreadsheets, or a form for other programs."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core import devices
+from recdesk.core.devices import CPU
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import discard_old_parts
-from recdesk.data.histories import Histories
+from recdesk.data.histories import Histories, History
 from recdesk.recommend.explanations import main_reasons
 from recdesk.recommend.export_forms import REASON, FileForm, Rows, rows_to
+from recdesk.recommend.export_options import EditedPerson, Exported, block_of, with_fallbacks
 
 if TYPE_CHECKING:
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.recommender import LiveModel
 
-_TOGETHER = 4096
-_TOGETHER_WITH_REASONS = 64
+_BLOCKS_KEPT = 4
+"""Blocks of users after which freed memory goes back to the system: those of unlike sizes leave gaps in the heap, which
+grew by some 1.6 MB with each thousand people; giving it back takes less than 1 % of the time."""
 _USUAL = FileForm()
-
-
-@dataclass(frozen=True)
-class Exported:
-    """Summary of an export.
-
-    Attributes:
-        rows: number of recommendations.
-        guarded_users, guarded_items: number of ids with an apostrophe put in front, so that no spreadsheet runs them.
-        n: recommendations wanted for each person.
-        short: people with fewer than that, but some.
-        unserved: people without any.
-        fallbacks: people who are not in the data and got the most popular items.
-    """
-
-    rows: int
-    guarded_users: int = 0
-    guarded_items: int = 0
-    n: int = field(default=10, compare=False)
-    short: int = 0
-    unserved: int = 0
-    fallbacks: int = 0
-
-    @property
-    def people_notes(self) -> list[str]:
-        """Sentences on people who got fewer recommendations than wanted, none, or the most popular items."""
-        notes: list[str] = []
-        if self.short:
-            notes.append(Message("export.short", count=self.short, n=self.n))
-        if self.unserved:
-            notes.append(Message("export.unserved", count=self.unserved))
-        if self.fallbacks:
-            notes.append(Message("export.fallbacks", count=self.fallbacks))
-        return notes
-
-    @property
-    def note(self) -> str:
-        """A sentence where ids were changed, else ""."""
-        if not self.guarded_users + self.guarded_items:
-            return ""
-        return Message("export.formula-ids-guarded", users=self.guarded_users, items=self.guarded_items)
-
-
-@dataclass(frozen=True)
-class EditedPerson:
-    """A person whose list is made after another history than the one in the data.
-
-    Attributes:
-        user: user code; below 0 for a person who is not in the data.
-        user_id: what the file calls them.
-        history: item codes in time order.
-        wish: see `LiveModel.top_n`.
-    """
-
-    user: int
-    user_id: str
-    history: Sequence[int]
-    wish: str = ""
 
 
 def export_top_n(
@@ -94,6 +41,8 @@ def export_top_n(
     edited: Sequence[EditedPerson] = (),
     rules: "BoundRules | None" = None,
     strangers: Sequence[str] = (),
+    as_of: int | None = None,
+    asked: int | None = None,
 ) -> Exported:
     """Write the top-N of users after everything known of them.
 
@@ -111,6 +60,8 @@ def export_top_n(
         rules: of the model, see `LiveModel.bind`; None for none.
         strangers: ids of people of whom nothing is known: they follow with the most popular items that the rules allow,
             which the column of reasons says (it is added where it is missing).
+        as_of: recommend as at that moment (epoch seconds), from what was known then; None for now.
+        asked: epoch seconds that count as now; None for those at which it begins.
 
     Raises:
         CancelledError: it was cancelled; an earlier file is untouched.
@@ -118,25 +69,27 @@ def export_top_n(
         StorageError: the folder cannot be written or the disk is full.
     """
     task = task.named(Message("job.export"))
-    if strangers and REASON not in form.columns:
-        form = FileForm((*form.columns, REASON), form.separator, form.mark, form.raw_ids)
+    form = with_fallbacks(form, strangers)
     codes = np.arange(model.dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
     others = {person.user: person for person in edited if person.user >= 0}
     new = [person for person in edited if person.user < 0]
     discard_old_parts(path)
     with rows_to(path, model.dataset, form) as rows:
-        lists = _Lists(model, n, exclude_seen, allowed, rules, task, rows, REASON in form.columns)
+        lists = _Lists(model, n, exclude_seen, allowed, rules, task, rows, REASON in form.columns, as_of, asked)
         lists.total = len(codes) + len(new) + len(strangers)
-        together = _TOGETHER_WITH_REASONS if REASON in form.columns else _TOGETHER
-        for begin in range(0, len(codes), together):
+        together = block_of(form)
+        for number, begin in enumerate(range(0, len(codes), together), 1):
             some = codes[begin : begin + together]
+            if number % _BLOCKS_KEPT == 0:
+                devices.release_memory(CPU)
             lists.add_users(some, [others.get(int(user)) for user in some] if others else [])
         for person in new:
             lists.add_person(person)
         lists.add_strangers(strangers)
         task.check()  # once more before the old file is replaced
     counts = (n, lists.short, lists.unserved, len(strangers))
-    return Exported(lists.written, rows.guarded_users, rows.guarded_items, *counts)
+    ids = frozenset(rows.guarded_items)
+    return Exported(lists.written, rows.guarded_users, len(ids), *counts, guarded_ids=ids)
 
 
 class _Lists:
@@ -152,30 +105,36 @@ class _Lists:
         task: Task,
         rows: Rows,
         with_reasons: bool,
+        as_of: int | None,
+        asked: int | None,
     ) -> None:
         self._model, self._rules, self._task, self._rows = model, rules, task, rows
         self._n, self._exclude_seen, self._allowed, self._with_reasons = n, exclude_seen, allowed, with_reasons
+        self._as_of, self._asked = as_of, asked or int(time.time())
+        self._histories = model.dataset.histories_until(as_of)
         self.written = self.short = self.unserved = self.total = 0
         self._done = 0
 
     def add_users(self, users: NDArray[np.int64], others: Sequence[EditedPerson | None]) -> None:
         """Write the lists of some users, int64 [n] codes; `others` has their edited histories, or is empty."""
-        histories = self._model.dataset.histories()[users]
+        histories = self._histories[users]
         items, scores = self._ranked(histories)
         for row, person in enumerate(others):
             if person is not None:
-                own = self._ranked(Histories.of([person.history]), person.wish)
+                own = self._ranked(Histories.of([self._history_of(person)]), person.wish)
                 items[row : row + 1], scores[row : row + 1] = own
         read = [
-            other.history if other else histories.row(row) for row, other in enumerate(others or [None] * len(users))
+            self._history_of(other) if other else histories.history(row)
+            for row, other in enumerate(others or [None] * len(users))
         ]
         wishes = [other.wish if other else "" for other in others] or [""] * len(users)
         self._write(self._model.dataset.user_ids[users].to_numpy(dtype=object), items, scores, read, wishes)
 
     def add_person(self, person: EditedPerson) -> None:
         """Write the list of a person who is not in the data."""
-        items, scores = self._ranked(Histories.of([person.history]), person.wish)
-        self._write(np.array([person.user_id], dtype=object), items, scores, [person.history], [person.wish])
+        history = self._history_of(person)
+        items, scores = self._ranked(Histories.of([history]), person.wish)
+        self._write(np.array([person.user_id], dtype=object), items, scores, [history], [person.wish])
 
     def add_strangers(self, ids: Sequence[str]) -> None:
         """Write the most popular items for people of whom nothing is known."""
@@ -187,9 +146,12 @@ class _Lists:
             self._count(items)
             self._rows.add(np.array([one], dtype=object), items, scores, label)
 
+    def _history_of(self, person: EditedPerson) -> History:
+        return History.of(person.history).until(self._as_of)
+
     def _ranked(self, histories: Histories, wish: str = "") -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         return self._model.ranked(
-            histories, self._n, self._exclude_seen, self._allowed, wish, self._task, self._rules
+            histories.asked_by(self._asked), self._n, self._exclude_seen, self._allowed, wish, self._task, self._rules
         )  # fmt: skip
 
     def _write(
@@ -197,7 +159,7 @@ class _Lists:
         ids: NDArray[np.object_],
         items: NDArray[np.int64],
         scores: NDArray[np.float32],
-        histories: Sequence[Sequence[int] | NDArray[np.int32]],
+        histories: Sequence[History],
         wishes: Sequence[str],
     ) -> None:
         reasons = None
@@ -205,7 +167,8 @@ class _Lists:
             reasons = np.full(items.shape, "", object)
             for row, (history, wish) in enumerate(zip(histories, wishes, strict=True)):
                 self._task.check()
-                reasons[row] = main_reasons(self._model, np.asarray(history, np.int32), items[row], wish)
+                dated = history if history.asked is not None else replace(history, asked=self._asked)
+                reasons[row] = main_reasons(self._model, dated, items[row], wish)
         self._rows.add(ids, items, scores, reasons)
         self._count(items)
 

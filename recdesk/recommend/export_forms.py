@@ -81,10 +81,15 @@ class FileForm:
 
 
 class Rows(Protocol):
-    """Writes an export row by row."""
+    """Writes an export row by row.
+
+    Attributes:
+        guarded_users: number of users whose ids got an apostrophe in front.
+        guarded_items: ids of the items that got one.
+    """
 
     guarded_users: int
-    guarded_items: int
+    guarded_items: set[str]
 
     def add(
         self,
@@ -144,7 +149,7 @@ def rows_to(path: Path, dataset: Dataset, form: FileForm) -> Iterator[Rows]:
     with contextlib.ExitStack() as stack:
         stream: Any = stack.enter_context(writing_to(path, "wb"))
         if kind == ".parquet":
-            schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in form.header])
+            schema = schema_of(form)
             yield ParquetRows(stack.enter_context(pq.ParquetWriter(stream, schema)), dataset, form, schema)
             return
         if kind == ".xlsx":
@@ -152,14 +157,28 @@ def rows_to(path: Path, dataset: Dataset, form: FileForm) -> Iterator[Rows]:
             return
         if ending != kind:  # without name and time, so that equal exports are equal files
             stream = stack.enter_context(gzip.GzipFile("", "wb", fileobj=stream, mtime=0))
-        encoding = "utf-8-sig" if kind in SEPARATORS and form.mark else "utf-8"
-        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        stream.write(head_of(ending, form))
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         stack.callback(text.detach)
         stack.callback(text.flush)
         if kind == ".jsonl":
             yield JsonRows(text, dataset, form)
         else:
             yield TableRows(text, dataset, form, form.separator or SEPARATORS[kind])
+
+
+def head_of(ending: str, form: FileForm) -> bytes:
+    """What stands before the first row of a text, without packing: mark and header of CSV and TSV."""
+    kind = ending.removesuffix(PACKED)
+    if kind not in SEPARATORS:
+        return b""
+    line = f"{cells(form.header, form.separator or SEPARATORS[kind])}\r\n"
+    return line.encode("utf-8-sig" if form.mark else "utf-8")
+
+
+def schema_of(form: FileForm) -> pa.Schema:
+    """Columns of a Parquet file."""
+    return pa.schema([(name, _TYPES.get(name, pa.string())) for name in form.header])
 
 
 class _ItemTexts:
@@ -189,7 +208,7 @@ class _TextRows:
     """Lines of text, of parts that a subclass makes; the part of an item's columns is made once for each item."""
 
     def __init__(self, stream: IO[str], dataset: Dataset, form: FileForm, between: str) -> None:
-        self.guarded_users = self.guarded_items = 0
+        self.guarded_users, self.guarded_items = 0, set[str]()
         self._stream, self._between, self._form = stream, between, form
         self._texts = _ItemTexts(dataset)
         of_item = [(name not in ("user_id", "rank", "score", REASON), name) for name in form.columns]
@@ -255,11 +274,7 @@ class _TextRows:
 
 
 class TableRows(_TextRows):
-    """CSV or TSV."""
-
-    def __init__(self, stream: IO[str], dataset: Dataset, form: FileForm, separator: str) -> None:
-        super().__init__(stream, dataset, form, separator)
-        stream.write(f"{cells(form.header, separator)}\r\n")
+    """CSV or TSV; `head_of` stands before its rows."""
 
     def user(self, user: str) -> str:
         """See `_TextRows`."""
@@ -276,7 +291,8 @@ class TableRows(_TextRows):
         if name != "item_id":
             return cells([text], self._between)
         written, guarded = self._id(text)
-        self.guarded_items += guarded
+        if guarded:
+            self.guarded_items.add(text)
         return written
 
     def figure(self, name: str, text: str) -> str:
@@ -315,7 +331,7 @@ class _ColumnRows:
     """Whole columns of the rows of some users."""
 
     def __init__(self, dataset: Dataset, form: FileForm) -> None:
-        self.guarded_users = self.guarded_items = 0
+        self.guarded_users, self.guarded_items = 0, set[str]()
         self._form, self._texts = form, _ItemTexts(dataset)
 
     def columns(

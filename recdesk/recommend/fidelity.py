@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.histories import Histories
+from recdesk.data.histories import Histories, History
 from recdesk.evaluation.metrics import bootstrap, mean
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ def fidelity(model: "LiveModel", most: int = MOST_PEOPLE, seed: int = 0, task: T
     curves = np.zeros((len(people), 4, STEPS + 1))
     for row, user in enumerate(people):
         task.step(row / len(people))
-        items = model.dataset.histories().row(int(user))[-_looked_at(model) :]
-        curves[row] = _curves(model, items, generator)
+        history = model.dataset.history(int(user))[-_looked_at(model) :]
+        curves[row] = _curves(model, model.dated(history), generator)
     gains = curves[:, 1].mean(1) - curves[:, 0].mean(1), curves[:, 2].mean(1) - curves[:, 3].mean(1)
     intervals = [(mean(gain), *bootstrap(gain)) for gain in gains]
     average = curves.mean(0) if len(people) else np.zeros((4, STEPS + 1))
@@ -101,17 +101,17 @@ def _looked_at(model: "LiveModel") -> int:
     return MOST_ITEMS if model.model.reads is None else min(MOST_ITEMS, model.model.reads)
 
 
-def _curves(model: "LiveModel", items: NDArray[np.int32], generator: np.random.Generator) -> NDArray[np.float64]:
+def _curves(model: "LiveModel", history: History, generator: np.random.Generator) -> NDArray[np.float64]:
     """Deletion, deletion in random order, insertion, insertion in random order, float64 [4, STEPS + 1]."""
-    codes, _ = model.ranked(Histories.of([items]), 1)
+    codes, _ = model.ranked(Histories.of([history]), 1)
     code = int(codes[0, 0])
     if not code:
         return np.zeros((4, STEPS + 1))
-    order = np.array([reason.position for reason in model.explain(items, code).reasons])
-    orders = [order, *(generator.permutation(len(items)) for _ in range(ORDERS))]
-    counts = np.round(np.linspace(0, len(items), STEPS + 1)).astype(int)
+    order = np.array([reason.position for reason in model.explain(history, code).reasons])
+    orders = [order, *(generator.permutation(len(history)) for _ in range(ORDERS))]
+    counts = np.round(np.linspace(0, len(history), STEPS + 1)).astype(int)
     variants = [
-        items[np.sort(kept)] for one in orders for count in counts for kept in (one[count:], one[:count])
+        history[np.sort(kept)] for one in orders for count in counts for kept in (one[count:], one[:count])
     ]  # in time order, without or with the first ones
     barred = np.zeros(model.dataset.n_items, bool)
     above, _ = model.standing(Histories.of(variants), barred, code, standard=True)

@@ -157,7 +157,7 @@ def principal_components(rows: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _by_all_pairs(unit: NDArray[np.float32], k: int, task: Task) -> NDArray[np.int64]:
     """Rows of the k nearest of each row, int64 [n, k]."""
-    from recdesk.recommend.similar import SimilarItems  # with torch, which a map that is there needs not
+    from recdesk.recommend.nearest import SimilarItems
 
     return SimilarItems(unit).of(np.arange(1, len(unit) + 1), k, task=task).codes - 1
 

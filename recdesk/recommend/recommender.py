@@ -1,61 +1,44 @@
 """Recommendations of a trained model: top-N lists, wishes in words, explanations."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from recdesk.core.devices import device_for_use, prepare
+from recdesk.core.devices import device_for_use, prepare, threads_for
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
-from recdesk.data.histories import Histories
-from recdesk.evaluation.ranking import blocks, remove_seen, scored
+from recdesk.data.histories import AnyHistory, Histories, History
+from recdesk.evaluation.ranking import blocks, scored, user_vectors
 from recdesk.models.base import Recommender
-from recdesk.models.bert import Bert4Rec, BertCausal
+from recdesk.models.bert import Bert4Rec, BertCausal, BertRecommender
 from recdesk.models.persistence import SavedModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
-from recdesk.recommend.bound_rules import BoundRules, bind
+from recdesk.recommend.best import best_of, damped
+from recdesk.recommend.bound_rules import BoundRules
 from recdesk.recommend.explanations import Explanation, SmallestSet, explain, smallest_set
+from recdesk.recommend.lists import lists
+from recdesk.recommend.opened import OpenedModel
+from recdesk.recommend.query import Found, Query, Recommendation, Rows, both
 from recdesk.recommend.reranking import rerank
-from recdesk.recommend.rules import Rules
-from recdesk.recommend.similar import SimilarItems, item_vectors, require_vectors
+from recdesk.recommend.similar import has_vectors, item_vectors
 from recdesk.recommend.text_queries import TextIndex, scores_by_text
 
 MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 
-Rows = NDArray[np.int64]
 WISH_ITEMS = 5
 """Items nearest to a wish in words that stand for it in a history."""
 
 
-@dataclass(frozen=True)
-class Recommendation:
-    """One line of a top-N list.
-
-    Attributes:
-        rank: from 1.
-        code: item code.
-        item_id, title: of the item.
-        score: larger is better; comparable within one list only.
-        features: the item's other features by name.
-    """
-
-    rank: int
-    code: int
-    item_id: str
-    title: str
-    score: float
-    features: dict[str, str]
-
-
-class LiveModel:
+class LiveModel(OpenedModel):
     """A model and its dataset. Thread-safe: calls wait for each other."""
 
     def __init__(self, model: Recommender, dataset: Dataset, reader: TextIndex | None = None, note: str = "") -> None:
@@ -80,10 +63,9 @@ class LiveModel:
                 ),
                 Message("recommend.choose-trained-dataset"),
             )
-        self.model, self.dataset, self.reader, self.note = model, dataset, reader, note
+        super().__init__(dataset, note)
+        self.model, self.reader = model, reader
         self._lock = threading.Lock()
-        self._bound: BoundRules | None = None
-        self._similar: SimilarItems | None = None
 
     @classmethod
     def open(cls, model_folder: Path, dataset: Dataset, device: str = "auto") -> "LiveModel":
@@ -102,7 +84,7 @@ class LiveModel:
 
     def top_n(
         self,
-        history: Sequence[int] | NDArray[np.integer],
+        history: AnyHistory,
         n: int = 10,
         exclude_seen: bool = True,
         allowed: NDArray[np.bool_] | None = None,
@@ -112,7 +94,7 @@ class LiveModel:
         """The best items for a history.
 
         Args:
-            history: item codes in time order; may be empty.
+            history: of the person, or item codes in time order; may be empty.
             n: length of the list; shorter where fewer items remain.
             exclude_seen: leave out items of the history.
             allowed: bool [n_items], candidates; None for all items.
@@ -129,35 +111,49 @@ class LiveModel:
             if c
         ]
 
-    def bind(self, rules: Rules) -> BoundRules:
-        """Rules for this model and its dataset; those asked for last are kept.
+    def scored_lists(self, queries: Sequence[Query]) -> list[Found]:
+        """See `OpenedModel.scored_lists`."""
+        return lists(self, queries)
 
-        Raises:
-            UsageError: see `bound_rules.bind`.
-        """
-        bound = self._bound
-        if bound is None or bound.rules != rules:
-            bound = self._bound = bind(rules, self.dataset, lambda: item_vectors(self.model))
-        return bound
+    def query_vectors(self, histories: Histories) -> NDArray[np.float32]:
+        """See `OpenedModel.query_vectors`."""
+        assert isinstance(self.model, BertRecommender)
+        if self.model.reads_moment:
+            histories = histories.asked_by(int(time.time()))
+        with self._lock:
+            return user_vectors(self.model, histories).numpy()
+
+    def searched_vectors(self) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """See `OpenedModel.searched_vectors`."""
+        if not isinstance(self.model, BertRecommender) or self.model.on_gpu:
+            return None
+        vectors = item_vectors(self.model)
+        return None if vectors is None else (vectors, self.model.bias.detach().float().numpy())
+
+    def item_vectors(self) -> NDArray[np.float32] | None:
+        """See `OpenedModel.item_vectors`."""
+        return item_vectors(self.model)
+
+    @property
+    def has_vectors(self) -> bool:
+        """See `OpenedModel.has_vectors`."""
+        return has_vectors(self.model)
+
+    def dated(self, history: AnyHistory) -> History:
+        """The history, asked about now where nothing else is said and the model reads it."""
+        found = History.of(history)
+        return replace(found, asked=int(time.time())) if self.model.reads_moment and found.asked is None else found
 
     def candidates(
         self,
-        history: Sequence[int] | NDArray[np.integer],
+        history: AnyHistory,
         exclude_seen: bool,
         rules: BoundRules,
         allowed: NDArray[np.bool_] | None = None,
     ) -> int:
         """How many items rules on items leave to a person; arguments as `top_n`."""
-        allowed = _both(allowed, rules)
-        return int((~self.barred(np.asarray(history, np.int32), exclude_seen, allowed)).sum())
-
-    def describe(self, rank: int, code: int, score: float) -> Recommendation:
-        """A recommendation with the item's id, title and features."""
-        table = self.dataset.item_features
-        features = {str(n): str(table[n].iat[code - 1]) for n in table.columns if n != self.dataset.title_column}
-        return Recommendation(
-            rank, code, str(self.dataset.item_ids[code - 1]), str(self.dataset.titles[code - 1]), score, features
-        )
+        allowed = both(allowed, rules)
+        return int((~self.barred(History.of(history).items, exclude_seen, allowed)).sum())
 
     def search(self, sentence: str, n: int = 10) -> list[Recommendation]:
         """The items whose texts are nearest in meaning to a sentence; scores are cosines.
@@ -176,11 +172,14 @@ class LiveModel:
         Raises:
             UsageError: the model has no item vectors.
         """
-        if self._similar is None:
-            self._similar = SimilarItems(require_vectors(self.model))
-        found = self._similar.of(np.array([code]), n, _both(None, rules))
+        found = self.neighbours.of(np.array([code]), n, both(None, rules))
         pairs = zip(found.codes[0].tolist(), found.cosines[0].tolist(), strict=True)
         return [self.describe(rank, near, cosine) for rank, (near, cosine) in enumerate(pairs, 1) if near]
+
+    @property
+    def reads_texts(self) -> bool:
+        """See `OpenedModel.reads_texts`."""
+        return self.reader is not None
 
     @property
     def takes_new_items(self) -> bool:
@@ -200,11 +199,12 @@ class LiveModel:
     def _with_wish(self, histories: Histories, wish: str) -> torch.Tensor:
         """Scores, float [batch, n_items], of histories followed by a wish: standardised scores of the model, which
         reads the items nearest to the wish instead, plus standardised similarities of all items' texts to the wish."""
-        likeness = self.text_reader().nearest(wish)
-        nearest = np.argsort(likeness, kind="stable")[-WISH_ITEMS:] + 1
-        wishing = Histories.of([np.append(histories.row(row), nearest) for row in range(len(histories))])
-        scores = self.model.scores(wishing)
-        return _standard(scores) + _standard(torch.from_numpy(likeness).to(scores)[None, :])
+        with threads_for(1):  # a wish is one
+            likeness = self.text_reader().nearest(wish)
+            nearest = np.argsort(likeness, kind="stable")[-WISH_ITEMS:] + 1
+            wishing = Histories.of([histories.history(row).followed_by(nearest) for row in range(len(histories))])
+            scores = self.model.scores(wishing)
+            return _standard(scores) + _standard(torch.from_numpy(likeness).to(scores)[None, :])
 
     def ranked(
         self,
@@ -229,36 +229,29 @@ class LiveModel:
         width = min(n, self.dataset.n_items)
         codes = np.zeros((len(histories), width), np.int64)
         values = np.zeros((len(histories), width), np.float32)
-        allowed = _both(allowed, rules)
-        barred = None if allowed is None else torch.from_numpy(np.flatnonzero(~allowed))
+        allowed = both(allowed, rules)
 
         def best(rows: Rows, scores: torch.Tensor) -> None:
-            order = damped(scores, rules)
-            if exclude_seen:
-                remove_seen(order, histories[rows])
-            if barred is not None:
-                order[:, barred.to(scores.device)] = float("-inf")
-            if rules is not None and rules.rules.reranks:
-                columns = torch.from_numpy(rerank(order, width, rules)).to(scores.device)
-                none = columns < 0
-            else:
-                highest, columns = order.topk(width, dim=1)
-                none = highest == float("-inf")
-            codes[rows] = torch.where(none, 0, columns + 1).cpu().numpy()
-            own = scores.gather(1, columns.clamp(min=0)).masked_fill_(none, float("-inf"))
-            values[rows] = own.float().cpu().numpy()
+            codes[rows], values[rows] = best_of(scores, histories[rows], width, exclude_seen, allowed, rules)
 
-        self._score(histories, wish, best, task)
+        self.each_block(histories, wish, best, task)
         return codes, values
 
-    def _score(
+    def each_block(
         self,
         histories: Histories,
         wish: str,
         take: Callable[[Rows, torch.Tensor], None],
         task: Task = UNWATCHED,
     ) -> None:
-        """Call `take` with the scores of each block (see `scored`), while holding the lock."""
+        """Call `take` with the scores of each block of histories, while holding the lock.
+
+        Args:
+            histories, wish, task: as `ranked`.
+            take: gets row numbers, int64 [rows], and scores, float [rows, n_items], which it may change.
+        """
+        if self.model.reads_moment:
+            histories = histories.asked_by(int(time.time()))
         if not wish:
             scoring = scored(self.model, histories)
         else:
@@ -270,11 +263,12 @@ class LiveModel:
                 block = next(scoring, None)
                 if block is None:
                     return
-                take(*block)
+                with threads_for(len(block[0])):
+                    take(*block)
 
     def explain(
         self,
-        history: Sequence[int] | NDArray[np.integer],
+        history: AnyHistory,
         code: int,
         exclude_seen: bool = True,
         wish: str = "",
@@ -286,13 +280,13 @@ class LiveModel:
         Raises:
             RecdeskError: as `top_n`.
         """
-        items = np.asarray(history, dtype=np.int32)
-        barred = self.barred(items, exclude_seen, _both(allowed, rules))
-        return explain(self, items, code, barred, wish, rules)
+        dated = self.dated(history)
+        barred = self.barred(dated.items, exclude_seen, both(allowed, rules))
+        return explain(self, dated, code, barred, wish, rules)
 
     def necessary(
         self,
-        history: Sequence[int] | NDArray[np.integer],
+        history: AnyHistory,
         code: int,
         n: int = 10,
         exclude_seen: bool = True,
@@ -305,9 +299,9 @@ class LiveModel:
         Raises:
             RecdeskError: as `top_n`.
         """
-        items = np.asarray(history, dtype=np.int32)
-        barred = self.barred(items, exclude_seen, _both(allowed, rules))
-        return smallest_set(self, items, code, n, barred, wish, rules)
+        dated = self.dated(history)
+        barred = self.barred(dated.items, exclude_seen, both(allowed, rules))
+        return smallest_set(self, dated, code, n, barred, wish, rules)
 
     def popular(
         self, n: int, allowed: NDArray[np.bool_] | None = None, rules: BoundRules | None = None
@@ -318,7 +312,7 @@ class LiveModel:
             As `ranked`, of one row.
         """
         scores = torch.from_numpy(self.dataset.popularity.astype(np.float32))[None].clone()
-        allowed = _both(allowed, rules)
+        allowed = both(allowed, rules)
         if allowed is not None:
             scores[:, torch.from_numpy(~allowed)] = float("-inf")
         width = min(n, self.dataset.n_items)
@@ -339,35 +333,25 @@ class LiveModel:
             own = scores[:, columns.to(scores.device)] - scores.mean(1, keepdim=True)
             found[rows] = own.cpu().numpy()
 
-        self._score(histories, wish, take)
+        self.each_block(histories, wish, take)
         return found
 
     def place(
         self,
-        history: Sequence[int] | NDArray[np.integer],
+        history: AnyHistory,
         code: int,
         exclude_seen: bool = True,
         wish: str = "",
         rules: BoundRules | None = None,
     ) -> tuple[int, float]:
         """Rank of an item by score, under the rules on items, and its score; arguments as `top_n`."""
-        items = np.asarray(history, dtype=np.int32)
-        barred = self.barred(items, exclude_seen, _both(None, rules))
+        dated = self.dated(history)
+        barred = self.barred(dated.items, exclude_seen, both(None, rules))
         own = np.ones(self.dataset.n_items, bool)
         own[code - 1] = False
-        _, rank = self.standing(Histories.of([items]), barred, code, wish, rules=rules)
-        _, scores = self.ranked(Histories.of([items]), 1, False, ~own, wish)
+        _, rank = self.standing(Histories.of([dated]), barred, code, wish, rules=rules)
+        _, scores = self.ranked(Histories.of([dated]), 1, False, ~own, wish)
         return int(rank[0]), float(scores[0, 0])
-
-    def barred(
-        self, seen: NDArray[np.int32], exclude_seen: bool, allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.bool_]:
-        """bool [n_items]: items that are no candidates. Those of the full history are none for variants of it either,
-        or the item left out would rank itself."""
-        barred = np.zeros(self.dataset.n_items, bool) if allowed is None else ~allowed
-        if exclude_seen:
-            barred[seen - 1] = True
-        return barred
 
     def standing(
         self,
@@ -397,23 +381,8 @@ class LiveModel:
             scores[:, torch.from_numpy(barred).to(scores.device)] = float("-inf")
             rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
 
-        self._score(histories, wish, stand)
+        self.each_block(histories, wish, stand)
         return above, rank
-
-
-def _both(allowed: NDArray[np.bool_] | None, rules: BoundRules | None) -> NDArray[np.bool_] | None:
-    """Candidates that are allowed by both; None for all items."""
-    if rules is None or rules.allowed is None:
-        return allowed
-    return rules.allowed if allowed is None else allowed & rules.allowed
-
-
-def damped(scores: torch.Tensor, rules: BoundRules | None) -> torch.Tensor:
-    """What the items are ordered by, in memory of its own where rules take something off popular items."""
-    if rules is None or rules.penalty is None:
-        return scores
-    penalty = torch.from_numpy(rules.penalty).to(scores)
-    return scores - scores.std(1, keepdim=True, correction=0) * penalty
 
 
 def _standard(scores: torch.Tensor) -> torch.Tensor:

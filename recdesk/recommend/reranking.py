@@ -2,12 +2,16 @@
 diversity. Vectorised over people."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from recdesk.recommend.bound_rules import BoundRules
+from recdesk.recommend.highest import top
+
+if TYPE_CHECKING:
+    import torch
 
 POOL_TIMES, LEAST_POOL = 10, 100
 """Best items of a person among which a list is chosen: so many for each of its places, and at least so many."""
@@ -30,7 +34,7 @@ class _Pool:
     items: NDArray[np.int64]
 
 
-def rerank(scores: torch.Tensor, n: int, rules: BoundRules) -> NDArray[np.int64]:
+def rerank(scores: "torch.Tensor | NDArray[np.float32]", n: int, rules: BoundRules) -> NDArray[np.int64]:
     """Choose lists.
 
     Each list is in the order of the scores. A list is chosen item by item: the best one that the caps leave, of the
@@ -64,7 +68,12 @@ def rerank(scores: torch.Tensor, n: int, rules: BoundRules) -> NDArray[np.int64]
     return found
 
 
-def _pool(scores: torch.Tensor, rows: NDArray[np.int64], width: int) -> _Pool:
+def _pool(scores: "torch.Tensor | NDArray[np.float32]", rows: NDArray[np.int64], width: int) -> _Pool:
+    if isinstance(scores, np.ndarray):
+        values, columns = top(scores if len(rows) == len(scores) else scores[rows], width)
+        return _Pool(values, np.where(np.isfinite(values), columns + 1, 0))
+    import torch
+
     some = scores if len(rows) == len(scores) else scores[torch.from_numpy(rows).to(scores.device)]
     best = some.topk(width, dim=1)
     values = best.values.float().cpu().numpy()

@@ -246,6 +246,9 @@ def condition_of(feature: str, kind: ConditionKind, text: str) -> Condition:
     return condition
 
 
+_MOST_DIGITS = 9
+
+
 def parse_count(text: str) -> tuple[str, int]:
     """Feature and number of “genres=2”.
 
@@ -253,7 +256,8 @@ def parse_count(text: str) -> tuple[str, int]:
         UsageError: it is no such pair.
     """
     feature, equals, count = text.rpartition("=")
-    if not equals or not feature.strip() or not count.strip().isdecimal() or not int(count):
+    sound = count.strip().isdecimal() and len(count.strip()) <= _MOST_DIGITS and int(count) > 0
+    if not equals or not feature.strip() or not sound:
         raise UsageError(Message("steer.no-count", text=text), Message("steer.write-count"))
     return feature.strip(), int(count)
 

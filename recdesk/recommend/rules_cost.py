@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.splitting import Split
+from recdesk.data.splitting import Split, histories_before
 from recdesk.evaluation.metrics import bootstrap, mean
 from recdesk.recommend.bound_rules import BoundRules
 from recdesk.recommend.recommender import LiveModel
@@ -70,7 +70,7 @@ def rules_cost(
     people = np.flatnonzero(targets >= 0)
     if len(people) > most:
         people = np.sort(np.random.default_rng(seed).choice(people, most, replace=False))
-    histories = split.dataset.histories(np.maximum(targets, split.dataset.offsets[:-1]))[people]
+    histories = histories_before(split, targets, people)
     wanted = split.dataset.items[targets[people]].astype(np.int64)
     gains, short = np.zeros((2, len(people))), 0
     for begin in range(0, len(people), _AT_ONCE):

@@ -1,14 +1,13 @@
-"""People who were saved under a name in the window: edited histories and new people, as they are stored."""
+"""Edited histories, and new and saved people of the window, as they are stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
-from recdesk.recommend.export import EditedPerson
+from recdesk.recommend.edited_histories import added_entries, edited_entries, entries_of, history_of
+from recdesk.recommend.export_options import EditedPerson
 
 
 @dataclass(frozen=True)
@@ -44,18 +43,24 @@ def saved_people(records: Sequence[Mapping[str, Any]], dataset: Dataset, reads_t
         dataset: of the model.
         reads_texts: whether the model takes a wish in words.
     """
+    return edited_people([record for record in records if record.get("saved")], dataset, reads_texts)
+
+
+def edited_people(records: Sequence[Mapping[str, Any]], dataset: Dataset, reads_texts: bool = False) -> SavedPeople:
+    """Users with another history, and new and saved people, among the stored edits; arguments as `saved_people`."""
     people: list[EditedPerson] = []
-    gone = unusable = 0
+    gone = unusable = new = 0
     for record in records:
-        if not record.get("saved"):
-            continue
         try:
-            ids, name, wish = [str(item) for item in record["added"]], str(record["name"]), str(record["wish"])
-        except (KeyError, TypeError):
+            wish, name = str(record["wish"]), str(record["name"] if "name" in record else record["user"])
+            if "name" in record:
+                new, user, entries = new + 1, -1 - new, added_entries(record, dataset)
+            else:
+                user = int(dataset.user_ids.get_loc(name))  # type: ignore[arg-type]
+                entries = edited_entries(record, entries_of(dataset, user), dataset)
+        except (KeyError, TypeError, ValueError):
             unusable += 1
             continue
-        codes = dataset.item_ids.get_indexer(pd.Index(ids, dtype="str")) + 1
-        gone += int((codes == 0).sum())
-        history = [int(code) for code in codes if code]
-        people.append(EditedPerson(-1 - len(people), name, history, wish if reads_texts else ""))
+        gone += sum(not entry.code for entry in entries)
+        people.append(EditedPerson(user, name, history_of(entries, dataset), wish if reads_texts else ""))
     return SavedPeople(tuple(people), gone, unusable)

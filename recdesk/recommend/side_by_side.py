@@ -2,7 +2,7 @@
 where each ranks the held-out item."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
+from recdesk.data.histories import NO_TIME, History
 from recdesk.data.safe_csv import write_table
 from recdesk.recommend.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from recdesk.recommend.bound_rules import BoundRules
-    from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.recommend.query import Recommendation
+    from recdesk.recommend.recommender import LiveModel
 
 Mark = Literal["agrees", "moved", "shared", "alone"]
 """agrees: in every list at the same rank, or at the rank of the first list that has it; moved: at another rank than
@@ -31,6 +33,8 @@ class Asked:
 
     Attributes:
         item_ids: of the history, in time order.
+        times: of these events, epoch seconds or `NO_TIME`; () where there are none.
+        moment: for which is recommended, epoch seconds; None for now.
         n: length of the lists.
         exclude_seen, wish: see `LiveModel.top_n`; models that read no texts pass over the wish.
         rules: for every list.
@@ -43,6 +47,8 @@ class Asked:
     wish: str = ""
     rules: Rules = NO_RULES
     as_measured: bool = False
+    times: tuple[int, ...] = ()
+    moment: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,14 +63,13 @@ class HeldOutItem:
     item_id: str
     hidden: NDArray[np.bool_] | None = None
 
-    def before(self, codes: Sequence[int], code: int) -> list[int]:
-        """A history without the held-out item and what follows it, and without hidden items."""
-        at = max((at for at, one in enumerate(codes) if one == code), default=len(codes))
-        kept = codes[:at]
-        if self.hidden is None:
-            return list(kept)
-        hidden = set((np.flatnonzero(self.hidden) + 1).tolist())
-        return [one for one in kept if one not in hidden]
+    def before(self, history: History, code: int) -> History:
+        """A history before the held-out item, asked about at its time, without hidden items."""
+        at = int(np.flatnonzero(history.items == code).max(initial=-1))
+        if at >= 0:
+            known = history.times is not None and history.times[at] != NO_TIME
+            history = replace(history[:at], asked=int(history.times[at]) if known else None)  # type: ignore[index]
+        return history if self.hidden is None else history[np.flatnonzero(~self.hidden[history.items - 1])]
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,14 @@ class ModelList:
 
     Attributes:
         lines: in order.
-        codes: history that it was made from, the model's item codes.
+        history: that it was made from, in the model's item codes.
         wish: that the model has read.
         held_out: None for people who are not measured.
         notes: messages on what of the request has no effect on it.
     """
 
     lines: tuple[Line, ...]
-    codes: tuple[int, ...]
+    history: History
     wish: str
     held_out: HeldOut | None
     notes: tuple[str, ...]
@@ -181,9 +186,9 @@ def side_by_side(
                 _line(item, at, ranks, of is not None and of.item_id == item.item_id and asked.as_measured)
                 for item in items
             ),
-            codes, wish, of, notes,
+            history, wish, of, notes,
         )
-        for at, (items, codes, wish, of, notes) in enumerate(made)
+        for at, (items, history, wish, of, notes) in enumerate(made)
     )  # fmt: skip
     return SideBySide(lists, asked.n, len(set.intersection(*map(set, ranks))))
 
@@ -210,35 +215,40 @@ def codes_of(dataset: Dataset, item_ids: Sequence[str]) -> tuple[list[int], int]
     return [int(code) for code in found if code], int((found == 0).sum())
 
 
+def _history_of(dataset: Dataset, asked: Asked) -> tuple[History, int]:
+    """The history that is asked about, and how many of its items the dataset does not have."""
+    codes = np.asarray(dataset.item_ids.get_indexer(pd.Index(list(asked.item_ids), dtype="str")) + 1, np.int32)
+    history = History(codes, np.asarray(asked.times, np.int64) if asked.times else None)
+    return history[np.flatnonzero(codes)].until(asked.moment), int((codes == 0).sum())
+
+
 def _list_of(
     model: "LiveModel", asked: Asked, target: HeldOutItem | None
-) -> "tuple[list[Recommendation], tuple[int, ...], str, HeldOut | None, tuple[str, ...]]":
+) -> "tuple[list[Recommendation], History, str, HeldOut | None, tuple[str, ...]]":
     """A model's list, the history and the wish that it has read, the held-out item, and notes."""
-    history, unknown = codes_of(model.dataset, asked.item_ids)
+    history, unknown = _history_of(model.dataset, asked)
     wish = asked.wish if model.reader is not None else ""
     rules = model.bind(asked.rules)
     before, measured = history, None
     if target is not None and (code := codes_of(model.dataset, [target.item_id])[0]):
         before = target.before(history, code[0])
         measured = _held_out(model, asked, before, code[0], wish, rules)
-    codes = before if asked.as_measured else history
-    items = model.top_n(codes, asked.n, asked.exclude_seen, wish=wish, rules=rules)
+    read = model.dated(before if asked.as_measured else history)
+    items = model.top_n(read, asked.n, asked.exclude_seen, wish=wish, rules=rules)
     notes = [Message("lists.items-unknown", count=unknown)] if unknown else []
     if asked.wish and not wish:
         notes.append(Message("lists.wish-unread"))
     if not asked.rules.empty:
-        left = model.candidates(codes, asked.exclude_seen, rules)
+        left = model.candidates(read, asked.exclude_seen, rules)
         notes += [*rules.notes, *filter(None, [rules.shortfall(asked.n, len(items), left)])]  # type: ignore[list-item]
-    return items, tuple(codes), wish, measured, tuple(notes)
+    return items, read, wish, measured, tuple(notes)
 
 
-def _held_out(
-    model: "LiveModel", asked: Asked, before: list[int], code: int, wish: str, rules: "BoundRules"
-) -> HeldOut:
+def _held_out(model: "LiveModel", asked: Asked, before: History, code: int, wish: str, rules: "BoundRules") -> HeldOut:
     data = model.dataset
     item_id, title = str(data.item_ids[code - 1]), str(data.titles[code - 1])
     barred = rules.allowed is not None and not rules.allowed[code - 1]
-    if barred or (asked.exclude_seen and code in before):
+    if barred or (asked.exclude_seen and code in before.items):
         return HeldOut(item_id, title, None, False, asked.n)
     rank, _ = model.place(before, code, asked.exclude_seen, wish, rules)
     hit = rank <= asked.n

@@ -16,12 +16,11 @@ from recdesk.data.dataset import Dataset
 from recdesk.models.base import Recommender
 from recdesk.models.baselines.expected_popularity import expected_bias
 from recdesk.models.text_bert import TextBert
+from recdesk.recommend.query import LONGEST_WISH
 from recdesk.text.item_texts import clean, item_texts, texts_of
 from recdesk.text.text_paths import TextPaths
 from recdesk.text.text_side import TextSide, load_side
 from recdesk.text.vector_cache import VectorCache
-
-LONGEST_WISH = 2000
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,13 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.safe_csv import write_table
 from recdesk.models.base import VectorRecommender
 from recdesk.recommend.export_forms import FileForm, rows_to
-from recdesk.recommend.similar import SimilarItems, require_vectors
+from recdesk.recommend.nearest import SimilarItems
+from recdesk.recommend.similar import require_vectors
 
 if TYPE_CHECKING:
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.recommender import LiveModel
 
-WHAT = ("recommendations", "similar", "item-vectors", "user-vectors")
-"""What can be exported of a run."""
 VECTOR_ENDINGS = (".parquet", ".npy")
 OWNER = "of_item_id"
 """Column of the item whose neighbours a row is about."""

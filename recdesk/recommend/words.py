@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.histories import Histories
+from recdesk.data.histories import AnyHistory, Histories, History
 from recdesk.models.text_bert import TextBert
 from recdesk.recommend.integrated_gradients import integrated_gradients
 from recdesk.text.encoder import Encoder, padded, pooled, seen
@@ -104,9 +104,7 @@ def reads_words(model: object) -> bool:
     return isinstance(model, TextBert)
 
 
-def word_effects(
-    live: "LiveModel", history: Sequence[int] | NDArray[np.integer], code: int, task: Task = UNWATCHED
-) -> WordEffects:
+def word_effects(live: "LiveModel", history: AnyHistory, code: int, task: Task = UNWATCHED) -> WordEffects:
     """Explain a recommendation by the words of texts.
 
     The score, relative to the mean of all items, is a function of the embeddings of the tokens in the texts of the
@@ -117,7 +115,7 @@ def word_effects(
 
     Args:
         live: a model over texts.
-        history: item codes in time order.
+        history: of the person, or item codes in time order.
         code: of the recommendation.
         task: checked before each step.
 
@@ -130,8 +128,8 @@ def word_effects(
     if not isinstance(model, TextBert):
         raise UsageError(Message("words.no-texts"), Message("recommend.train-text-model"))
     side, data = live.text_reader().side, live.dataset
-    items = np.asarray(history, np.int32)[-model.shape.max_length :]
-    latest = list(dict.fromkeys(int(item) for item in items[::-1]))[:MOST_TEXTS]
+    read = live.dated(history)[-model.shape.max_length :]
+    latest = list(dict.fromkeys(int(item) for item in read.items[::-1]))[:MOST_TEXTS]
     codes = latest + ([code] if model.shape.tied and code not in latest else [])
     texts = texts_of(data.item_features.iloc[[one - 1 for one in codes]], side.template)
     kept = [at for at, text in enumerate(texts) if text]
@@ -139,7 +137,7 @@ def word_effects(
     if not texts:
         raise UsageError(Message("words.none-there"))
     encoding = _tokenized(side.encoder, texts)
-    score, inputs, baselines = _score(model, side, encoding, codes, items, code, texts_of(_drawn(live), side.template))
+    score, inputs, baselines = _score(model, side, encoding, codes, read, code, texts_of(_drawn(live), side.template))
     task = task.named(Message("job.words"))
     found = []
     for number, baseline in enumerate(baselines):
@@ -177,7 +175,7 @@ def _score(
     side: TextSide,
     encoding: Any,
     codes: list[int],
-    items: NDArray[np.int32],
+    history: History,
     code: int,
     others: Sequence[str],
 ) -> tuple[Callable[[Tensor], Tensor], Tensor, list[Tensor]]:
@@ -197,7 +195,7 @@ def _score(
     own = model.item_table[rows].detach()
     matrix = torch.from_numpy(side.whitening.matrix).to(device)
     centre = torch.from_numpy(side.whitening.mean).to(device)
-    batch = model.query_batch(Histories.of([items])).to(device)
+    batch = model.query_batch(Histories.of([history])).to(device)
 
     def score(embedded: Tensor) -> Tensor:
         states = encoder.bert(inputs_embeds=embedded, attention_mask=seen(real)).last_hidden_state

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recdesk.core.errors import DataError
-from recdesk.core.files import explained, make_folder, sync_tree
+from recdesk.core.files import make_folder, sync_tree
 from recdesk.core.messages import Message, word
 from recdesk.core.records import checksums, write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.seeding import Seeded

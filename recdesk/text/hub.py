@@ -21,9 +21,10 @@ from filelock import FileLock, Timeout
 
 from recdesk import __version__
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
-from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
+from recdesk.core.files import PRIVATE_FILE, make_folder, move, sync_folder, sync_tree
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, checksums, read_record, write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts

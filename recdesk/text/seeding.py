@@ -19,6 +19,12 @@ class Seeded(TorchDispatchMode):
     neither read nor changed. Dispatches each operation through Python: for initialising models, not for training.
     """
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Spares the import of `torch._dynamo`, longer than that of torch itself, for a model that is only opened: the
+        base would wrap `__torch_dispatch__` to hide it from `torch.compile`, which nothing here uses."""
+        return False
+
     def __init__(self, seed: int) -> None:
         super().__init__()
         self._seed = seed

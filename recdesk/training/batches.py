@@ -1,13 +1,14 @@
 """Training batches: windows of histories in length buckets, a function of (seed, epoch)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.models.bert import Batch
+from recdesk.models.bert import Batch, Times
 
 BUCKET_BATCHES = 32
 """Batches per length bucket: enough windows to pad little, few enough to stay random."""
@@ -25,12 +26,13 @@ class BatchMaker:
         max_length: predictions per window.
         tokens: padded positions per batch.
         seed: of the random generator.
+        times: what batches hold of time, see `Shape`.
     """
 
-    def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
-        self.max_length, self.seed = max_length, seed
+    def __init__(self, split: Split, max_length: int, tokens: int, seed: int, times: Times = "ignored") -> None:
+        self.max_length, self.seed, self.times = max_length, seed, times
         self._split = split
-        self._items = split.dataset.items
+        self._items, self._moments = split.dataset.items, split.dataset.times
         self._starts, self._ends = split.dataset.offsets[:-1], split.train_ends
         self._predictions = np.maximum(self._ends - self._starts - 1, 0)
         self.predictions = int(self._predictions.sum())
@@ -38,7 +40,7 @@ class BatchMaker:
 
     def of_size(self, tokens: int) -> "BatchMaker":
         """The same data with another number of positions per batch."""
-        return BatchMaker(self._split, self.max_length, tokens, self.seed)
+        return BatchMaker(self._split, self.max_length, tokens, self.seed, self.times)
 
     def popularity(self, n_items: int) -> NDArray[np.int64]:
         """How often each item is a target in an epoch, int64 [n_items]."""
@@ -62,7 +64,7 @@ class BatchMaker:
         behind = np.where(is_latest, 0, latest[user] + (piece - extra[user]) * longest)
         ends = self._ends[user] - behind
         starts = np.maximum(ends - np.where(is_latest, latest[user], longest) - 1, self._starts[user])
-        return Histories(self._items, starts, ends)
+        return Histories(self._items, starts, ends, self._moments)
 
     def plan(self, epoch: int) -> list[Histories]:
         """The windows of each batch of an epoch, at most `tokens` padded positions a batch."""
@@ -96,10 +98,15 @@ class BatchMaker:
     def causal(self, windows: Histories) -> Batch:
         """Each position predicts the next item of its window."""
         longest = min(int(windows.lengths.max(initial=2)) - 1, self.max_length)
-        codes, kept = windows.padded(self.max_length + 1, self.width(longest) + 1)
+        width = self.width(longest) + 1
+        codes, kept = windows.padded(self.max_length + 1, width)
         inputs, targets = np.ascontiguousarray(codes[:, :-1]), codes[:, 1:]
         positions = np.flatnonzero(targets)
-        return Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
+        batch = Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
+        if self.times == "ignored":
+            return batch
+        gaps = windows.gaps(self.max_length + 1, width)
+        return batch.timed(gaps[:, :-1], gaps[:, 1:] if self.times == "asked" else None)
 
     def masked(self, windows: Histories, epoch: int, index: int, mask_code: int, share: float, last: float) -> Batch:
         """Masked items are predicted from both sides.
@@ -118,13 +125,18 @@ class BatchMaker:
         cut = rng.random(len(windows)) < last
         ends = np.where(cut, windows.ends - lengths + rng.integers(2, lengths + 1), windows.ends)
         starts = np.where(cut, np.maximum(windows.starts, ends - self.max_length), windows.starts)
-        shown = Histories(windows.items, starts, ends)
+        shown = replace(windows, starts=starts, ends=ends)
         longest = min(int(shown.lengths.max(initial=1)), self.max_length)
-        codes, kept = shown.padded(self.max_length, self.width(longest))
+        width = self.width(longest)
+        codes, kept = shown.padded(self.max_length, width)
         masked = (rng.random(codes.shape) < share) & ~cut[:, None]
         masked &= codes != 0
         without = ~masked.any(1)
         masked[without, kept[without] - 1] = True
         positions = np.flatnonzero(masked)
         inputs = np.where(masked, mask_code, codes)
-        return Batch.of(inputs, kept, self.max_length, positions, codes.ravel()[positions], both_sides=True)
+        batch = Batch.of(inputs, kept, self.max_length, positions, codes.ravel()[positions], both_sides=True)
+        if self.times == "ignored":
+            return batch
+        gaps = shown.gaps(self.max_length, width)
+        return batch.timed(gaps if self.times == "asked" else np.where(masked, 0, gaps))

@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import explained, make_folder
+from recdesk.core.files import make_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import validated
+from recdesk.core.refusals import explained
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
 from recdesk.models.persistence import SavedModel
 from recdesk.training.optimizer import Optimizer

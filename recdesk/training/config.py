@@ -151,6 +151,16 @@ class BertConfig(RunConfig, BackboneConfig):
         description="What scores are divided by when they become shares of certainty: above 1 flatter, "
         "below 1 sharper.",
     )  # fmt: skip
+    times: Literal["ignored", "gaps", "asked"] = Field(
+        "ignored", title="What is read of time", json_schema_extra=ADVANCED,
+        description="Whether the model reads only the order of events, also the time between them, or also the moment "
+        "for which is recommended. Figures know that moment too then, so they compare only with their like.",
+    )  # fmt: skip
+    workers: int = Field(
+        1, ge=1, le=256, title="Workers", json_schema_extra=ADVANCED,
+        description="Processes that train together: each computes its share of every step, on this computer or on "
+        "machines of the cluster. The same number gives the same run.",
+    )  # fmt: skip
 
 
 class BertCausalConfig(BertConfig):
@@ -330,7 +340,7 @@ START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_w
 Group = Literal["reading", "size", "learning", "stopping", "computing"]
 GROUPS: Mapping[Group, tuple[str, ...]] = MappingProxyType(
     {
-        "reading": ("encoder", "template", "max_length", "user_tokens", "text_tokens", "start_from"),
+        "reading": ("encoder", "template", "max_length", "times", "user_tokens", "text_tokens", "start_from"),
         "size": ("hidden", "layers", "heads", "text_width", "output", "correction", "id_dropout"),
         "learning": (
             "fine_tune", "fine_tune_rate", "encoder_steps", "encoder_rate", "loss", "negatives", "temperature",
@@ -338,7 +348,7 @@ GROUPS: Mapping[Group, tuple[str, ...]] = MappingProxyType(
             "clip_norm", "mask_probability", "mask_last_probability", "next_item_share", "cuts",
         ),
         "stopping": ("patience", "minutes", "epochs", "fine_tune_epochs"),
-        "computing": ("device", "batch_tokens", "seed"),
+        "computing": ("device", "workers", "batch_tokens", "seed"),
     }
 )  # fmt: skip
 """Settings by what they are about, in the order in which a person meets them."""

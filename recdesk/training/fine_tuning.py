@@ -118,7 +118,7 @@ class JointStep(HistoryStep[JointBatch]):
         self.config: TextConfig = config
         self.resolved = resolved = fine_tuning_plan(config, decoder or resolve(split, config))
         self.seed, self.device = config.seed, model.device
-        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed, config.times)
         popularity = self.batches.popularity(split.dataset.n_items).astype(np.float32) + 1.0
         self.shares = torch.from_numpy(popularity / popularity.sum()).to(self.device)
         self.prepared = prepared

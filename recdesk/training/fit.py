@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from recdesk.core import devices
 from recdesk.data.splitting import Split
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.control import Control
@@ -15,6 +16,7 @@ from recdesk.training.recommender_stage import Outcome, RecommenderStage
 from recdesk.training.text_stages import Prepared
 from recdesk.training.towers import TowerStep
 from recdesk.training.train_step import DecoderStep, HistoryStep
+from recdesk.training.workers import ALONE, Share
 
 FINE_TUNING_SHARE = 0.25
 """Share of a run's time limit reserved for fine-tuning, which also gets what the decoder did not need."""
@@ -29,6 +31,7 @@ def fit(
     resume: bool = False,
     texts: Prepared | None = None,
     resolved: ResolvedPlan | None = None,
+    share: Share = ALONE,
 ) -> Outcome:
     """Train, with early stopping on validation NDCG@10.
 
@@ -42,18 +45,22 @@ def fit(
             on a CPU; on a GPU as far as two runs do, whose sums come in any order.
         texts: the outcome of steps 1 and 2 of the method, for models that read texts.
         resolved: what was chosen automatically; None to choose it here.
+        share: of the decoder's steps, where several workers train; this process leads.
 
     Raises:
         RecdeskError: bad data, a checkpoint that does not fit, divergence, a stop while the disk was full.
     """
     fine_tunes = texts is not None and is_wanted(config)
     step = train_step_of(split, config, texts, resolved or resolve(split, config))
+    step.share = share
     decoder = RecommenderStage(split, config, folder, emit, control, step)
     del step  # the stage alone holds it, and gives its memory back before fine-tuning
     decoder.final = not fine_tunes
     if fine_tunes and decoder.minutes is not None:
         decoder.minutes *= 1 - FINE_TUNING_SHARE
-    outcome = decoder.run(resume)
+    with devices.shared_cores(share.threads):
+        outcome = decoder.run(resume)
+    share.end()
     if texts is None or outcome.state == "stopped" or not fine_tunes:
         return outcome
     decoder.release()

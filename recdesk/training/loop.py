@@ -8,6 +8,7 @@ import math
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Literal
 
 import torch
@@ -19,8 +20,9 @@ from recdesk.core.messages import Message
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, StateChanged, Warned
 from recdesk.training.checkpoints import Progress
-from recdesk.training.train_step import TrainStep
+from recdesk.training.train_step import HistoryStep, TrainStep
 from recdesk.training.waiting import written
+from recdesk.training.workers import Workers
 
 CHECKPOINT_SECONDS = 60.0
 """Between checkpoints within an epoch."""
@@ -126,6 +128,7 @@ class Loop:
                 if interrupted := self._interruption():
                     self._fetch()
                     return interrupted
+                step.share.begin(progress)
                 outcome, rate, tokens = take_step(step, batches[progress.batch], progress, self.emit)
                 self._count(outcome, rate, tokens, len(batches))
                 if self._counted_at - self._saved_at > CHECKPOINT_SECONDS:
@@ -192,6 +195,26 @@ class Loop:
         self._counted_at = time.monotonic()
 
 
+def follow(step: HistoryStep[Any], workers: Workers) -> None:
+    """Compute a worker's share of each step until the leader, which runs a `Loop`, ends.
+
+    Args:
+        step: made as the leader made its own.
+        workers: of which this one is not the leader.
+
+    Raises:
+        LostWorkerError: the leader or another worker is gone.
+    """
+    step.share = workers
+    workers.broadcast_state(step.model, step.optimizer)
+    step.model.train()
+    epoch, plan = -1, step.plan(0)
+    while (progress := workers.next_step()) is not None:
+        if progress.epoch != epoch:
+            epoch, plan = progress.epoch, step.plan(progress.epoch)
+        take_step(step, plan[progress.batch], progress, lambda _event: None)
+
+
 def take_step(step: TrainStep[Any, Any], work: Any, progress: Progress, emit: Emit) -> tuple[Tensor, float, int]:
     """One optimiser step: forward, backward, clip, step, average.
 
@@ -213,18 +236,25 @@ def take_step(step: TrainStep[Any, Any], work: Any, progress: Progress, emit: Em
 
 
 def forward_backward(step: TrainStep[Any, Any], work: Any, progress: Progress) -> tuple[Tensor, int]:
-    """Gradients of a step, accumulated over its batches; its outcome and real items read, as `take_step`."""
+    """Gradients of a step, accumulated over its batches; its outcome and real items read, as `take_step`. Of several
+    workers each computes its batches, and has the sums of all."""
+    share = step.share
     batches = step.batches_of(work, progress)
+    total = share.all_targets(sum(len(batch.targets) for batch in batches))
     step.clear_gradients(batches, progress.step)
-    total = sum(len(batch.targets) for batch in batches)
     outcome = torch.zeros(step.figures, device=step.device)
-    for part, batch in enumerate(batches):
-        step.seed_dropout(progress.step, part)
-        with devices.autocast(step.device):
-            loss, figures = step.forward(batch.to(step.device), progress.step, total)
-        loss.backward()
-        outcome += figures
-    return outcome, sum(batch.tokens for batch in batches)
+    try:
+        for part, batch in zip(count(share.rank, share.count), batches, strict=False):
+            step.seed_dropout(progress.step, part)
+            with devices.autocast(step.device):
+                loss, figures = step.forward(batch.to(step.device), progress.step, total)
+            loss.backward()
+            outcome += figures
+    except (RuntimeError, MemoryError) as error:
+        if is_out_of_memory(error):
+            share.give_up(step.optimizer)
+        raise
+    return share.all_reduce(step.optimizer, outcome, sum(batch.tokens for batch in batches))
 
 
 def _forward_backward_in_memory(

@@ -53,7 +53,9 @@ def build_model(
 def _new_model(
     config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None, hidden: int
 ) -> BertRecommender:
-    sizes = (n_items, config.max_length, hidden, config.layers, config.heads, dropout, config.temperature)
+    sizes = (
+        n_items, config.max_length, hidden, config.layers, config.heads, dropout, config.temperature, config.times
+    )  # fmt: skip
     if not isinstance(config, TextConfig):
         return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))
     if texts is None:

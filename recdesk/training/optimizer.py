@@ -75,10 +75,14 @@ class Optimizer:
         self._adam.zero_grad(set_to_none=True)
         return self.rows.pick(rows) if self.rows is not None and rows is not None else None
 
+    @property
+    def weights(self) -> list[Tensor]:
+        """What has a gradient in this step: the parameters, and of a table by rows those rows that it reads."""
+        return [*self._dense, *([self.rows.picked] if self.rows is not None else [])]
+
     def clip(self) -> Tensor:
         """Scale the gradient down to `clip_norm`; its norm before that."""
-        picked = [self.rows.picked] if self.rows is not None else []
-        return nn.utils.clip_grad_norm_([*self._dense, *picked], self.clip_norm)
+        return nn.utils.clip_grad_norm_(self.weights, self.clip_norm)
 
     def step(self, rate: float, step: int) -> None:
         """Take optimiser step `step` (from 1) at a learning rate."""

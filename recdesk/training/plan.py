@@ -103,6 +103,11 @@ class ResolvedPlan:
         """Plain values for JSON."""
         return asdict(self)
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ResolvedPlan":
+        """The inverse of `to_dict`."""
+        return cls(**{**values, "softmax": Softmax(**values["softmax"])})
+
 
 def resolve(split: "Split", config: RunConfig) -> ResolvedPlan:
     """The plan of a run on this computer.

@@ -95,6 +95,7 @@ class RecommenderStage(Stage):
         state, reason = "finished", "" if self.final else self.progress.ended
         if not reason:
             self._announce()
+            self.step.share.broadcast_state(self.model, self.optimizer)
             state, reason = self._train(loop)
             self.progress.ended = reason if state == "finished" else ""
             loop.save()
@@ -208,7 +209,7 @@ class RecommenderStage(Stage):
         """
         progress = self.progress
         self.model.eval()
-        with self.optimizer.averaged():
+        with self.optimizer.averaged(), devices.all_cores():
             self.step.refresh()
             result = evaluate(self.model, self.split, "validation", self.validation_users)
         assert result is not None
@@ -252,9 +253,14 @@ class RecommenderStage(Stage):
         return self.checkpoints.restore_last(self.model, self.optimizer, self.step.positions)
 
 
+LATER = {"temperature": 1.0, "times": "ignored", "workers": 1}
+"""Settings that came later, with what was done before: checkpoints from before them stay valid."""
+
+
 def fingerprint(split: Split, config: RunConfig) -> str:
     """Names what a checkpoint belongs to; limits that only decide when training ends may change between resumptions."""
     settings = config.model_dump(exclude={"epochs", "minutes", "patience", "device"})
-    if settings.get("temperature") == 1.0:  # a setting that came later: checkpoints from before it stay valid
-        del settings["temperature"]
+    for name, usual in LATER.items():
+        if settings.get(name) == usual:
+            del settings[name]
     return f"{split.protocol.hash} {sorted(settings.items())}"

@@ -1,7 +1,9 @@
 """Steps 1 and 2 of the method: items become texts, an encoder turns texts into vectors."""
 
+import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -9,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from recdesk.core.devices import choose_device, prepare
 from recdesk.core.errors import CancelledError, DataError, RecdeskError
-from recdesk.core.files import explained, new_folder
+from recdesk.core.files import PRIVATE_FILE, make_folder, new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import read_object, write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import Task
 from recdesk.core.tensors import save_tensors
 from recdesk.data.histories import Histories
@@ -44,6 +48,8 @@ on test is .068 with these and .060 without any; on the built-in example 100 wer
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 SCORED_ITEMS = 20_000
 """Largest catalogue whose texts are scored before the encoder is trained."""
+WAIT_SECONDS = 0.2
+"""Between two looks whether another trial has trained the shared encoder."""
 LEARNED = "learned.json"
 """File in an encoder's folder that names what its weights depend on."""
 
@@ -172,28 +178,59 @@ def _learned_encoder(
         if shared is not None and _found(shared, learning.fingerprint) is None:  # killed before it was shared
             written(partial(keep_encoder, encoder, shared, learned), emit, control)
         return encoder
-    if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
-        emit(StageStarted(stage="encoder", note=Message("encoder.step-2-from-study")))
-        encoder = Encoder.load(shared, config.text_tokens, source.name)
-        written(lambda: keep_encoder(encoder, text_paths.encoder, found), emit, control)
-        emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
-        return encoder
-    emit(StageStarted(stage="encoder", note=Message("encoder.step-2-learning", encoder=describe(begun))))
-    if not (resume and learning.has_checkpoint) and len(texts) <= SCORED_ITEMS:
-        try:
-            _score_before(begun, texts, split, config, emit, control)
-        except CancelledError:
+    with _turn(shared, emit, control) as ours:
+        if not ours:
             return None
-    ended, before, after = learning.run(resume)
-    if ended == "stopped":
-        return None
-    begun.eval()
-    rests = {"rests_on": learning.fingerprint, "before": before, "after": after, "seconds": learning.progress.seconds}
-    written(lambda: keep_encoder(begun, text_paths.encoder, rests), emit, control)
-    if shared is not None:
-        written(lambda: keep_encoder(begun, shared, rests), emit, control)
-    emit(_ended(rests))
-    return begun
+        if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
+            emit(StageStarted(stage="encoder", note=Message("encoder.step-2-from-study")))
+            encoder = Encoder.load(shared, config.text_tokens, source.name)
+            written(lambda: keep_encoder(encoder, text_paths.encoder, found), emit, control)
+            emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
+            return encoder
+        emit(StageStarted(stage="encoder", note=Message("encoder.step-2-learning", encoder=describe(begun))))
+        if not (resume and learning.has_checkpoint) and len(texts) <= SCORED_ITEMS:
+            try:
+                _score_before(begun, texts, split, config, emit, control)
+            except CancelledError:
+                return None
+        ended, before, after = learning.run(resume)
+        if ended == "stopped":
+            return None
+        begun.eval()
+        seconds = learning.progress.seconds
+        rests = {"rests_on": learning.fingerprint, "before": before, "after": after, "seconds": seconds}
+        written(lambda: keep_encoder(begun, text_paths.encoder, rests), emit, control)
+        if shared is not None:
+            written(lambda: keep_encoder(begun, shared, rests), emit, control)
+        emit(_ended(rests))
+        return begun
+
+
+@contextlib.contextmanager
+def _turn(shared: Path | None, emit: Emit, control: Control) -> Iterator[bool]:
+    """Of the trials of a study that need a shared encoder at the same time, one trains it, and the others wait for it;
+    False for one that was stopped while it waited."""
+    if shared is None:
+        yield True
+        return
+    with explained(shared):
+        make_folder(shared.parent)
+    lock, told = FileLock(shared.with_name(f".{shared.name}.lock"), mode=PRIVATE_FILE), False
+    while True:
+        try:
+            lock.acquire(timeout=0)
+            break
+        except Timeout:
+            if not told:
+                emit(StageStarted(stage="encoder", note=Message("encoder.step-2-waiting")))
+                told = True
+        if control.wait_for_stop(WAIT_SECONDS):
+            yield False
+            return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _ended(facts: dict[str, Any]) -> StageEnded:

@@ -28,6 +28,7 @@ from recdesk.training.config import BertConfig, RunConfig
 from recdesk.training.objective import Objective, build_model
 from recdesk.training.optimizer import Optimizer
 from recdesk.training.plan import ResolvedPlan, predictions_of, resolve
+from recdesk.training.workers import ALONE, Share
 
 
 class Readable(Protocol):
@@ -63,6 +64,7 @@ class TrainStep(ABC, Generic[Work, BatchKind]):
         device, model, optimizer: what is trained, where and how.
         seed: of dropout.
         figures: numbers that `forward` reports, the loss first.
+        share: this process's among the workers that compute each step together.
     """
 
     device: torch.device
@@ -70,6 +72,7 @@ class TrainStep(ABC, Generic[Work, BatchKind]):
     optimizer: Optimizer
     seed: int
     figures: int = 1
+    share: Share = ALONE
 
     @abstractmethod
     def plan(self, epoch: int) -> Sequence[Work]:
@@ -175,15 +178,14 @@ class HistoryStep(TrainStep[Histories, BatchKind]):
         return len(work)
 
     def batches_of(self, work: Histories, progress: Progress) -> list[BatchKind]:
-        """See `TrainStep.batches_of`; on the CPU."""
-        parts = np.array_split(np.arange(len(work)), progress.pieces)
-        return [
-            self.batch(work[part], progress, index) for index, part in enumerate(part for part in parts if len(part))
-        ]
+        """See `TrainStep.batches_of`; on the CPU. Of several workers each has its own."""
+        parts = np.array_split(np.arange(len(work)), progress.pieces * self.share.count)
+        mine = range(self.share.rank, len(parts), self.share.count)
+        return [self.batch(work[parts[index]], progress, index) for index in mine if len(parts[index])]
 
     def clear_gradients(self, batches: list[BatchKind], step: int) -> None:
         """See `TrainStep.clear_gradients`; with `by_rows`, fetch the rows that the step reads."""
-        rows = self._rows(batches, step) if self.by_rows else None
+        rows = self.share.all_rows(self._rows(batches, step)) if self.by_rows else None
         self._picked = rows, self.optimizer.clear(rows)
 
     def forward(self, batch: BatchKind, step: int, total: int) -> tuple[Tensor, Tensor]:
@@ -225,7 +227,7 @@ class DecoderStep(HistoryStep[Batch]):
         self.seed, self.device = config.seed, torch.device(resolved.device)
         devices.prepare(self.device)
         require_predictions(split)
-        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed, config.times)
         popularity = self.batches.popularity(split.dataset.n_items)
         self.model = build_model(config, popularity, resolved.dropout, texts, split.hidden, resolved.hidden).to(
             self.device

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import explained, make_folder, move, move_folder, sync_folder
+from recdesk.core.files import make_folder, move, move_folder, sync_folder
+from recdesk.core.refusals import explained
 from recdesk.data.manifest import describe
 from recdesk.workspace.folders import folder_lock, to_trash
 

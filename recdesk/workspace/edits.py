@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import explained
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, read_record, write_record
+from recdesk.core.refusals import explained
 
 FILE = "edits.json"
 FORMAT = 1

@@ -11,8 +11,9 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from recdesk.core.errors import RecdeskError, StorageError
-from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
+from recdesk.core.files import PRIVATE_FILE, make_folder, move_folder
 from recdesk.core.messages import Message
+from recdesk.core.refusals import explained
 
 LOCK_SECONDS = 10.0
 """Timeout of the lock, which other processes hold for a fraction of a second."""

@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 from filelock import Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
-from recdesk.core.files import explained, move, sync_folder
+from recdesk.core.files import move, sync_folder
 from recdesk.core.messages import Message, word
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.data.manifest import describe

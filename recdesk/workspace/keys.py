@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import explained, flush_to_disk, make_folder, replacing, sync_folder
+from recdesk.core.files import flush_to_disk, make_folder, replacing, sync_folder
+from recdesk.core.refusals import explained
 from recdesk.data.manifest import describe
 from recdesk.data.pseudonym_keys import KEY_BYTES, key_name
 

@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import PRIVATE_FOLDER, explained, make_folder
+from recdesk.core.files import PRIVATE_FOLDER, make_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import NewerError, read_object, write_record
+from recdesk.core.refusals import explained
 
 FORMAT = 1
 PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")

@@ -10,7 +10,6 @@ from recdesk.workspace.edits import FILE as EDITS
 from recdesk.workspace.runs import Run
 
 FORMAT = 1
-ENDING = ".recdesk"
 ENDINGS = (".json", ".jsonl", ".npy", ".npz", ".parquet", ".csv", ".txt", ".safetensors")
 """Of all files in a package: tables, arrays, texts, weights. Nothing among them is code or is unpickled."""
 CONTENTS = "recdesk.json"
@@ -109,8 +108,3 @@ def _files(folder: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
             left_out.append(f"{folder.name}/{name}")
         else:
             yield name, path
-
-
-def is_package(path: Path) -> bool:
-    """Whether a path has the ending of a package."""
-    return path.suffix.lower() == ENDING

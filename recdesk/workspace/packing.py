@@ -15,8 +15,7 @@ from recdesk.core.messages import Message, word
 from recdesk.core.records import OTHER_CHECKSUM, read_object, write_record
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import discard_old_parts, temporary_folder
-from recdesk.data.manifest import damaged_dataset, describe
-from recdesk.workspace.dataset_versions import folder_of_version
+from recdesk.data.manifest import damaged_dataset
 from recdesk.workspace.package_format import (
     CONTENTS,
     FORMAT,
@@ -28,6 +27,7 @@ from recdesk.workspace.package_format import (
     run_part,
 )
 from recdesk.workspace.package_zip import PackageWriter, Packed, package_writer, usable_name
+from recdesk.workspace.run_dataset import stored_dataset
 from recdesk.workspace.run_store import run_lock
 from recdesk.workspace.runs import ACTIVE, MODEL, RESTORE, RUN_FILE, Run, read_run_record
 
@@ -151,20 +151,12 @@ class _Packing:
         }
 
     def _dataset(self, run: Run, left_out: list[str]) -> dict[str, Any]:
-        folder = folder_of_version(run.workspace, run.dataset_name, run.dataset_hash)
         about = {"folder": run.dataset_name, "title": run.dataset_title, "hash": run.dataset_hash, "packed": False}
         if not self._choice.data:
             self.notes.append(Message("package.without-data", name=run.dataset_title))
             return about
-        if not folder.is_dir():
-            raise DataError(
-                Message("run.dataset-gone", name=run.dataset_title, run=run.id), Message("package.leave-data-out")
-            )
-        facts = describe(folder)
-        if facts["hash"] != run.dataset_hash:
-            raise DataError(
-                Message("run.dataset-other", name=run.dataset_title, run=run.id), Message("package.leave-data-out")
-            )
+        without = Message("package.leave-data-out")
+        folder, facts = stored_dataset(run, without, without)
         for name, path in dataset_files(folder, self._choice.people, left_out):
             self._add(f"{dataset_part(run.dataset_hash)}/{name}", path)
         for name, checksum in (facts.get("files") or {}).items():

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.files import explained, replacing
+from recdesk.core.files import replacing
 from recdesk.core.messages import Message
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.recommend.item_map import ItemMap, make_map
 from recdesk.recommend.recommender import LiveModel

@@ -87,8 +87,9 @@ class RunQueue:
         """Whether no further run is to begin."""
         return self._read()[0]
 
-    def add(self, runs: Sequence[str], source: str = "") -> None:
-        """Add runs at the end. If nothing waits, a new list begins: those that have ended are forgotten.
+    def add(self, runs: Sequence[str], source: str = "", first: bool = False) -> None:
+        """Add runs at the end, or as the first; one that is in it already moves there. If nothing waits, a new list
+        begins: those that have ended are forgotten.
 
         Raises:
             DataError: the file is damaged.
@@ -96,7 +97,12 @@ class RunQueue:
         """
         waiting = {run.id for run in self.waiting()}
         new = [Queued(run, source) for run in runs]
-        self._change(lambda entries: [*(entry for entry in entries if waiting or not entry.ended), *new])
+
+        def added(entries: list[Queued]) -> list[Queued]:
+            kept = [entry for entry in entries if (waiting or not entry.ended) and entry.run not in runs]
+            return [*new, *kept] if first else [*kept, *new]
+
+        self._change(added)
 
     def next(self) -> Run | None:
         """The first run that waits and is not trained in another process; None if there is none or the queue pauses."""

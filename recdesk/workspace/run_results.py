@@ -3,9 +3,10 @@
 import numpy as np
 
 from recdesk.core.errors import DataError
-from recdesk.core.files import explained, replacing
+from recdesk.core.files import replacing
 from recdesk.core.messages import Message
 from recdesk.core.records import damaged
+from recdesk.core.refusals import explained
 from recdesk.evaluation.metrics import Ranks
 from recdesk.evaluation.results import Results
 from recdesk.workspace.runs import EVALUATE_AGAIN, RESULTS, Run

@@ -16,6 +16,7 @@ from recdesk.core.records import write_record
 from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import collect_errors, folders_in
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.runs import ACTIVE, CONFIG, FORMAT, RUN_FILE, Run, read_run_record
 
 
@@ -38,6 +39,9 @@ class RunStore:
         split: SplitKind,
         study: str = "",
         trial: int = -1,
+        group: str = "",
+        group_size: int = 0,
+        cluster: ClusterRecord | None = None,
         fill: Callable[[Path], object] = lambda folder: None,
     ) -> Run:
         """Create the folder of a queued run.
@@ -49,6 +53,9 @@ class RunStore:
             split: how to split the data.
             study: id of the study that it is a trial of; "" for none.
             trial: number of the trial, from 0; -1 for none.
+            group: id of the group of runs that differ in the seed only; "" for none.
+            group_size: runs of that group.
+            cluster: where it is trained; None for this computer.
             fill: writes further files into the folder, and another state, before it is there.
 
         Raises:
@@ -70,6 +77,8 @@ class RunStore:
             "ceiling": facts.get("ceiling"),
             "split": split,
             **({"study": study, "trial": trial} if study else {}),
+            **({"group": group, "group_size": group_size} if group else {}),
+            **({"cluster": cluster.to_dict()} if cluster else {}),
         }
         with new_folder(self.folder / name) as folder:
             write_record(folder / RUN_FILE, about)
@@ -93,6 +102,17 @@ class RunStore:
                 found.append(run)
                 if damaged is not None:
                     damaged.extend(run.problems)
+        return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
+
+    def on_clusters(self) -> list[Run]:
+        """Runs on clusters that have not ended, newest first. Only `run.json` is read of the others, so that nobody who
+        looks at them at the same time takes them for being trained."""
+        found = []
+        for folder in folders_in(self.folder):
+            with contextlib.suppress(RecdeskError):  # the list of runs names what is damaged
+                about = read_run_record(folder)
+                if about.get("cluster") and about["state"] in ACTIVE:
+                    found.append(Run.read(folder))
         return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
     def current(self, run_id: str) -> Run:
@@ -187,8 +207,9 @@ class RunStore:
             return None
 
     def _with_true_state(self, run: Run) -> Run:
-        """The run; if its state is active but no process holds its lock, it is marked as interrupted first."""
-        if run.state not in ACTIVE:
+        """The run; if its state is active but no process holds its lock, it is marked as interrupted first. A run on a
+        cluster goes on without one: its state is that of the last look."""
+        if run.state not in ACTIVE or run.cluster is not None:
             return run
         lock = run_lock(run.folder)
         try:

@@ -15,6 +15,7 @@ from recdesk.core.messages import Message, word
 from recdesk.core.records import Record, read_object, read_record
 from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.run_labels import Labels, read_labels
 
 if TYPE_CHECKING:
@@ -48,11 +49,14 @@ class RunRecord(Record):
     ceiling: float | None = None
     study: str = ""
     trial: int = -1
+    group: str = ""
+    group_size: int = Field(0, ge=0)
     seconds: float = 0.0
     reason: str = ""
     left: bool = False
     model_left_out: bool = False
     reproduces: str = ""
+    cluster: ClusterRecord | None = None
     has: list[str] = Field(default_factory=list)
 
 
@@ -67,6 +71,7 @@ class ProtocolFile(Record):
     max_users: int | None = None
     seed: int
     hash: str
+    moment: str = "unknown"
 
 
 class Notes(Record):
@@ -102,6 +107,8 @@ class Run:
         kind: model family.
         study: id of the study that it is a trial of; "" for none.
         trial: number of the trial in its study, from 0; -1 for none.
+        group: id of the group of runs that differ from it in the seed only; "" for none.
+        group_size: runs of that group; 0 for none.
         seconds: training time so far.
         reason: why it ended, a sentence; "" before the end.
         left: whether the user was told that it was interrupted, and left it so.
@@ -133,12 +140,15 @@ class Run:
     kind: str
     study: str
     trial: int
+    group: str
+    group_size: int
     seconds: float
     reason: str
     left: bool
     split: SplitKind
     model_left_out: bool
     reproduces: str
+    cluster: ClusterRecord | None
     has: tuple[str, ...]
     has_model: bool
     config: RunConfig
@@ -173,12 +183,15 @@ class Run:
             kind=about["kind"],
             study=about.get("study", ""),
             trial=about.get("trial", -1),
+            group=about.get("group", ""),
+            group_size=about.get("group_size", 0),
             seconds=float(about.get("seconds", 0.0)),
             reason=about.get("reason", ""),
             left=about.get("left", False),
             split=about["split"],
             model_left_out=about.get("model_left_out", False),
             reproduces=about.get("reproduces", ""),
+            cluster=ClusterRecord(**about["cluster"]) if about.get("cluster") else None,
             has=tuple(about.get("has", ())),
             has_model=(folder / MODEL).exists(),
             config=config,
@@ -208,8 +221,8 @@ class Run:
 
     @property
     def resumable(self) -> bool:
-        """Whether it can be resumed from its last checkpoint."""
-        return self.state in RESUMABLE
+        """Whether it can be resumed from its last checkpoint, or followed where it goes on without this computer."""
+        return self.state in RESUMABLE or (self.cluster is not None and self.state in ACTIVE)
 
     @property
     def has_added_items(self) -> bool:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from recdesk.core.errors import RecdeskError, StorageError
-from recdesk.core.files import explained, make_folder, move, sync_folder, sync_tree
+from recdesk.core.files import make_folder, move, sync_folder, sync_tree
 from recdesk.core.messages import Message
 from recdesk.core.records import read_record, write_record
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.data.manifest import describe
@@ -34,6 +35,7 @@ from recdesk.workspace.runs import RUN_FILE, Run, read_run_record
 from recdesk.workspace.workspace import Workspace
 
 _STUDY = re.compile(r"[A-Za-z0-9_-]{1,120}")
+_GROUP = re.compile(r"seeds-[A-Za-z0-9_-]{0,120}")
 MOST_CONTENTS = 32 * 2**20
 UNCOMPARED = ("dataset", "has", "left", "model_left_out", "messages")
 """Members of `run.json` that differ between copies of the same run."""
@@ -172,10 +174,15 @@ def _check(path: Path, contents: Contents, scratch: Path, task: Task) -> None:
     for each in contents.runs:
         run = Run.read(scratch / run_part(each.id))
         fits = run.dataset_hash == each.dataset_hash and each.dataset_hash in hashes
-        if not fits or run.problems or (run.study and not _STUDY.fullmatch(run.study)):
+        if not fits or run.problems or not _named_well(run):
             reason = Message("package.other-run", run=each.id)
             raise damaged_package(path, reason, "\n".join(map(str, run.problems)))
     load_rules(scratch)
+
+
+def _named_well(run: Run) -> bool:
+    """Whether the ids of its study and of its group of seeds are such as recdesk makes."""
+    return bool(_STUDY.fullmatch(run.study or "-")) and bool(_GROUP.fullmatch(run.group or "seeds-"))
 
 
 class _Placing:

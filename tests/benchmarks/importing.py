@@ -5,6 +5,9 @@ one with a million user ids, and imports each with recdesk, with plain pandas an
 process of its own. Pandas and DuckDB do what an import comes down to: read, ids as texts to codes, exact repeats out,
 each user's rows in time order. Prints seconds, peak memory and what came out; then how soon rules are forecast, how
 long a cancelled import takes to end, at several moments, and whether it leaves anything. The files go in the end.
+
+`--files 200` instead compares the one file with so many CSV and so many Parquet files of the same rows, in folders
+whose names are values of a column.
 """
 
 import argparse
@@ -34,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--folder", type=Path, default=None, help="where the files are written")
+    parser.add_argument("--files", type=int, default=0, help="compare with so many files of the same rows")
     parser.add_argument("--way", choices=[*WAYS, "rules", "cancel"], help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -41,6 +45,9 @@ def main() -> None:
         print(json.dumps(alone(arguments.way, arguments.file)))
         return
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        if arguments.files:
+            partitioned(Path(folder), arguments.rows, arguments.files)
+            return
         for users in (USERS, 1_000_000):
             users = max(users * arguments.rows // ROWS, 10)
             path = write(Path(folder) / "ratings.csv", arguments.rows, users)
@@ -56,6 +63,34 @@ def main() -> None:
         for moment, seconds in found["ends"]:
             print(f"  cancelled after {moment:4.1f} s: ended {seconds:.2f} s later")
         print(f"  left behind: {found['left'] or 'nothing'}")
+
+
+def partitioned(folder: Path, rows: int, files: int) -> None:
+    """One file beside many of the same rows."""
+    path = write(folder / "ratings.csv", rows, max(USERS * rows // ROWS, 10))
+    csv, parquet = split(path, folder, files)
+    for name, source in (("one CSV", path), (f"{files} CSV", csv), (f"{files} Parquet", parquet)):
+        found = in_a_process("recdesk", source)
+        counts = f"{found['users']:,} users, {found['items']:,} items, {found['rows']:,} rows"
+        seconds = f"{found['seconds']:6.1f} s ({found['cpu']:5.1f} s of a core)"
+        print(f"  {name:12} {seconds} {found['gigabytes']:5.2f} GB   {counts}", flush=True)
+
+
+def split(path: Path, folder: Path, files: int) -> tuple[Path, Path]:
+    """The rows of a CSV in so many CSV and Parquet files, ten in a folder."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        source = f"read_csv('{path}')"
+        rows = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
+        connection.execute(f"CREATE TABLE log AS SELECT * FROM {source}")
+        for number in range(files):
+            part = f"SELECT * FROM log LIMIT {-(-rows // files)} OFFSET {number * -(-rows // files)}"
+            for kind, how in (("csv", "HEADER"), ("parquet", "FORMAT parquet")):
+                inside = folder / kind / f"batch={number // 10}"
+                inside.mkdir(parents=True, exist_ok=True)
+                connection.execute(f"COPY ({part}) TO '{inside / f'part-{number}.{kind}'}' ({how})")
+    return folder / "csv", folder / "parquet"
 
 
 def in_a_process(way: str, path: Path) -> dict:
@@ -104,11 +139,13 @@ def ours(path: Path) -> tuple[int, int, int]:
     """recdesk, until the dataset lies in a workspace."""
     from recdesk.data.importing import import_files
     from recdesk.data.plan import ImportPlan
+    from recdesk.data.planning import propose
     from recdesk.workspace.workspace import Workspace
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         workspace = Workspace(Path(folder))
-        name = workspace.add_dataset(import_files(ImportPlan(path)))
+        plan = propose([path]) if path.is_dir() else ImportPlan(path)
+        name = workspace.add_dataset(import_files(plan))
         facts = workspace.dataset(name)
         return facts.n_users, facts.n_items, facts.n_interactions
 

@@ -9,7 +9,7 @@ import argparse
 
 import numpy as np
 
-from recdesk.recommend.similar import SimilarItems
+from recdesk.recommend.nearest import SimilarItems
 from tests.benchmarks.rules import median
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from recdesk.data.splitting import make_split
+from recdesk.data.splitting import Split, make_split
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Epoch, Evaluated, Event, Step
 from recdesk.recommend.export import export_top_n
@@ -40,7 +40,7 @@ def main() -> None:
         measure(kind, split, length, arguments.seconds)
 
 
-def measure(kind: str, split, length: int, seconds: float) -> None:
+def measure(kind: str, split: Split, length: int, seconds: float, device: str = "auto") -> None:
     """Train, then rank for everybody."""
     steps: list[Step] = []
     evaluating, since = 0.0, 0.0
@@ -55,7 +55,7 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
         elif isinstance(event, Evaluated) and since:
             evaluating, since = evaluating + time.perf_counter() - since, 0.0
 
-    config = make_config(kind, max_length=length, minutes=seconds / 60)
+    config = make_config(kind, max_length=length, minutes=seconds / 60, device=device)
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         outcome = fit(split, config, Path(folder), on_event, Control())

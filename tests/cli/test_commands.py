@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from recdesk.__main__ import app
 from recdesk.core.records import read_object, write_record
+from tests.engines import Here
 
 SMALL = ["--set", "hidden=16", "--set", "layers=1", "--set", "max_length=10", "--set", "learning_rate=0.005"]
 
@@ -79,6 +80,29 @@ def test_everybodys_recommendations_are_exported(ring: Path, trained: dict, tmp_
     assert list(frame.columns) == ["user_id", "rank", "item_id", "title", "score"]
     single = recdesk("recommend", trained["run"], "--user", "user-000", "--top", 2, "--workspace", ring / "ws")
     assert frame.item_id.tolist()[:2] == [line["item_id"] for line in single["items"]]
+
+
+def test_everybodys_recommendations_are_exported_in_parts(ring: Path, trained: dict, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("recdesk.experiment.sharded_export.Processes", Here)
+    monkeypatch.setattr("recdesk.recommend.export_options.BLOCK", 20)
+    words = ("export", trained["run"], "--top", 2, "--workspace", ring / "ws")
+    one, merged, folder = tmp_path / "one.jsonl", tmp_path / "all.jsonl", tmp_path / "parts"
+    recdesk(*words, "--out", one)
+    found = recdesk(*words, "--out", folder, "--shards", 9, "--merge", merged)
+    assert (found["rows"], found["shards"], found["people"], found["kept"]) == (120, 3, 60, 0)
+    assert found["folder"] == str(folder) and found["file"] == str(merged)
+    assert merged.read_bytes() == one.read_bytes() == b"".join(path.read_bytes() for path in sorted(folder.glob("p*")))
+    assert recdesk(*words, "--out", folder, "--shards", 9, "--form", "jsonl")["kept"] == 3
+    other = recdesk(*words, "--out", folder, "--shards", 9, code=2)
+    assert "other values of: ending" in other["error"]
+    for more, error in (
+        (("--form", "xlsx"), "cannot be written as “xlsx”"),
+        (("--form", "csv", "--merge", merged), "has another form than the parts"),
+        (("--what", "similar"), "Only recommendations"),
+        (("--merge", folder / "all.csv"), "cannot lie in the folder"),
+    ):
+        assert error in recdesk(*words, "--out", folder, "--shards", 3, *more, code=2)["error"]
+    assert "--shards" in recdesk(*words, "--out", one, "--form", "csv", code=2)["suggestion"]
 
 
 def test_the_users_of_a_file_are_exported(ring: Path, trained: dict, tmp_path: Path):
@@ -257,11 +281,12 @@ def test_a_terminal_that_is_closed_stops_and_keeps(ring: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_demo_does_the_main_job_without_a_display(tmp_path: Path):
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     result = subprocess.run(
         [sys.executable, "-m", "recdesk", "demo", "--workspace", str(tmp_path / "ws")],
-        capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=220,
+        capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=800,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     if sys.platform.startswith("linux"):

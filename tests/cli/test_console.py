@@ -11,7 +11,9 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from recdesk.cli.app import app, speaking
-from recdesk.cli.console import UNPRINTABLE, Output, Words, bar, event_progress, exact_json, printable, use_any_console
+from recdesk.cli.console import Output, Words, bar
+from recdesk.cli.printing import UNPRINTABLE, exact_json, printable, use_any_console
+from recdesk.cli.progress import event_progress
 from recdesk.core.errors import RecdeskError
 from recdesk.monitor.events import StageStarted, Warned
 

@@ -111,6 +111,7 @@ def test_people_who_were_saved_in_the_window_are_exported(ring: Path, trained: d
         workspace.save_edits("Ring", [])
 
 
+@pytest.mark.slow
 def test_the_words_that_carry_a_recommendation_are_told(text_workspace: Path):
     where = ["--workspace", text_workspace]
     best = recdesk("recommend", "last", "--user", "u0004", "--top", 1, *where)["items"][0]
@@ -120,3 +121,53 @@ def test_the_words_that_carry_a_recommendation_are_told(text_workspace: Path):
         told["total"], rel=0.02, abs=1e-4
     )
     assert told["texts"][-1]["own"] and told["texts"][-1]["item_id"] == best["item_id"]
+
+
+def test_lists_and_reasons_as_of_a_moment_know_what_was_taken_by_then(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    where, run = ["--workspace", ring / "ws"], trained["run"]
+    ws = Workspace(ring / "ws")
+    data = ws.dataset(ws.run(run).dataset_name)
+    user = data.user_code("user-003")
+    rows = slice(int(data.offsets[user]), int(data.offsets[user + 1]))
+    moment = np.datetime64(int(data.times[rows][5]), "s")
+    early = recdesk("explain", run, "user-003", "007", "--as-of", str(moment), *where)
+    assert len(early["reasons"]) == 6 and len(recdesk("explain", run, "user-003", "007", *where)["reasons"]) == 12
+    out = tmp_path / "then.csv"
+    recdesk("export", run, "--out", out, "--top", 40, "--as-of", str(moment), *where)
+    seen = set(data.item_ids[data.items[rows][:6] - 1])
+    listed = [row["item_id"] for row in table(out) if row["user_id"] == "user-003"]
+    assert len(listed) == 40 - len(seen) and not seen & set(listed)
+    asked = recdesk("recommend", run, "--user", "user-003", "--top", 40, "--as-of", str(moment), *where)
+    assert [item["item_id"] for item in asked["items"]] == listed
+    nothing = recdesk("recommend", run, "--user", "user-003", "--as-of", "1960", *where)
+    assert len(nothing["items"]) == 10
+    wrong = recdesk("recommend", run, "--user", "user-003", "--as-of", "yesterday", *where, code=2)
+    assert "yesterday" in wrong["error"] and "2019-03-31" in wrong["suggestion"]
+
+
+def test_attention_is_told_with_its_caveat(ring: Path, trained: dict):  # noqa: F811
+    told = recdesk("explain", trained["run"], "user-003", "007", "--attention", "--workspace", ring / "ws")["attention"]
+    assert sum(told["shares"]) == pytest.approx(1.0) and len(told["item_ids"]) == len(told["shares"])
+
+
+def test_histories_edited_in_the_window_are_exported(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    where, out = ["--workspace", ring / "ws"], tmp_path / "out.csv"
+    workspace = Workspace(ring / "ws")
+    data = workspace.dataset("Ring")
+    last = str(data.item_ids[data.history(3).items[-1] - 1])
+    edits = [
+        {"user": data.user_ids[3], "removed": [[11, last]], "added": [], "wish": ""},
+        {"name": "Anna", "removed": [], "added": ["0033"], "wish": ""},
+        {"user": "nobody", "removed": [], "added": [], "wish": ""},
+    ]
+    workspace.save_edits("Ring", edits)
+    try:
+        recdesk("export", trained["run"], "--out", out, "--top", 40, "--edits", *where)
+    finally:
+        workspace.save_edits("Ring", [])
+    lists = pd.read_csv(out, dtype=str, encoding="utf-8-sig").groupby("user_id").item_id.agg(list)
+    assert len(lists) == 61 and last in lists[data.user_ids[3]] and "0033" not in lists["Anna"]
+    recdesk("export", trained["run"], "--out", out, "--top", 40, *where)
+    plain = pd.read_csv(out, dtype=str, encoding="utf-8-sig").groupby("user_id").item_id.agg(list)
+    assert len(plain) == 60 and last not in plain[data.user_ids[3]]
+    assert lists[data.user_ids[4]] == plain[data.user_ids[4]]

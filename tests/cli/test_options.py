@@ -207,3 +207,18 @@ def test_the_built_in_example_is_added_once(workspace: Path):
     assert names[0] == names[1]
     refused = CliRunner().invoke(app, ["example", "--language", "fr", "--workspace", str(workspace)])
     assert refused.exit_code == 2
+
+
+def test_a_folder_whose_name_cannot_be_is_refused_with_a_sentence(workspace: Path, tmp_path: Path):
+    line = ["split", "b", "--out", str(tmp_path / ("x" * 300)), "--workspace", str(workspace), "--json"]
+    result = CliRunner().invoke(app, line)
+    assert result.exit_code == 1 and "too long a path" in json.loads(result.stdout.splitlines()[-1])["error"]
+
+
+def test_a_path_that_nobody_foresaw_gets_a_sentence_too(workspace: Path, monkeypatch):
+    def fail(*_arguments: object) -> None:
+        Path("y" * 300).exists()
+
+    monkeypatch.setattr(Workspace, "run", fail)
+    result = CliRunner().invoke(app, ["similar", "last", "i0", "--workspace", str(workspace), "--json"])
+    assert result.exit_code == 1 and "too long a path" in json.loads(result.stdout.splitlines()[-1])["error"]

@@ -48,7 +48,7 @@ def test_differences_to_baselines_are_said_with_confidence_intervals_that_hold_t
             f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f}; p {p_text(result['p holm'])})."
         )
         assert any(line.endswith(words) for line in lines)
-    assert "The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni)." in lines
+    assert "The intervals of the 5 comparisons hold all together with 95 % confidence (Bonferroni)." in lines
 
 
 def test_intervals_of_an_older_run_are_said_to_hold_each_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -61,5 +61,5 @@ def test_intervals_of_an_older_run_are_said_to_hold_each_by_itself(tmp_path: Pat
     kept["notes"]["leakage"]["users_without_target"] = 300
     write_json(run.folder / "metrics.json", kept)
     lines = said_of(Run.read(run.folder), capsys)
-    assert "Each interval holds by itself: the 4 comparisons are not corrected for being several." in lines
+    assert "Each interval holds by itself: the 5 comparisons are not corrected for being several." in lines
     assert "60 of 360 people could be measured; of the others there is too little to hold an item out." in lines

@@ -25,6 +25,7 @@ def written(folder: Path, runs: list[dict], name: str = "night.json") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_runs_are_trained_one_after_the_other_and_one_that_fails_stops_no_other(
     workspace: Workspace,  # noqa: F811
     tmp_path: Path,

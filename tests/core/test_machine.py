@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,27 @@ def test_limits_of_memory_that_cannot_be_read_are_passed_over(text: str, large: 
     (large / "self").write_bytes(text.encode("utf-8", "surrogateescape"))
     write(large / "cgroup/memory.max", "nonsense")
     assert machine.available_memory() > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own elsewhere")
+def test_a_thread_that_gives_way_takes_those_along_that_it_starts_and_no_other():
+    found = []
+
+    def nice() -> None:
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    def work() -> None:
+        machine.lower_priority()
+        nice()
+        inner = threading.Thread(target=nice)
+        inner.start()
+        inner.join()
+
+    nice()
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    nice()
+    before = found[0]
+    lower = min(before + machine.LOWER, 19)
+    assert found == [before, lower, lower, before]

@@ -9,6 +9,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
+from recdesk.data.splitting import make_split
 from recdesk.data.updating import newer_files
 from recdesk.workspace.workspace import Workspace
 from tests.data.conftest import pairs
@@ -122,3 +123,41 @@ def test_a_failed_addition_leaves_everything_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(RecdeskError, match="has no column"):
         workspace.update_dataset("shop", write(tmp_path / "wrong.csv", "a,b\n1,2\n"), add=True)
     assert workspace.dataset("shop").content_hash == before
+
+
+def events_of(dataset: Dataset) -> list[tuple[str, str, str]]:
+    """(user, item, type of event) of every row; "–" where none is kept."""
+    types = ["–"] * dataset.n_interactions
+    if dataset.events is not None:
+        types = [dataset.event_names[code] for code in dataset.events]
+    return [(user, item, event) for (user, item), event in zip(pairs(dataset), types, strict=True)]
+
+
+def test_types_of_events_are_kept_and_added_to(tmp_path: Path) -> None:
+    workspace = imported(tmp_path, OLD)
+    before = events_of(workspace.dataset("shop"))
+    assert sorted(before) == sorted((row[0], row[1], row[4]) for row in OLD)
+    now = added(workspace, write_table(tmp_path / "newer.csv", [HEADER, *NEW, ["u9", "i2", "5", "91", "cart", "Ulm"]]))
+    added_rows = [(row[0], row[1], row[4]) for row in NEW]
+    assert sorted(events_of(now)) == sorted([*before, *added_rows, ("u9", "i2", "cart")])
+
+
+def test_what_has_one_type_only_keeps_none(tmp_path: Path) -> None:
+    workspace = imported(tmp_path, OLD, events=("buy",))
+    assert workspace.dataset("shop").events is None
+    now = added(workspace, write_table(tmp_path / "newer.csv", [HEADER, *NEW]))
+    assert now.events is None and now.n_interactions == sum(row[4] == "buy" for row in [*OLD, *NEW])
+
+
+def test_types_of_events_follow_pseudonyms_and_hidden_items(tmp_path: Path) -> None:
+    plain = workspace_of(tmp_path / "plain")
+    hidden = workspace_of(tmp_path / "hidden", pseudonyms=True)
+    assert sorted(event for *_, event in events_of(hidden)) == sorted(event for *_, event in events_of(plain))
+    split = make_split(plain, "new-items", seed=3)
+    known = set(events_of(plain))
+    assert split.dataset.n_interactions < plain.n_interactions and set(events_of(split.dataset)) <= known
+
+
+def workspace_of(folder: Path, **values: Any) -> Dataset:
+    folder.mkdir()
+    return imported(folder, OLD, **values).dataset("shop")

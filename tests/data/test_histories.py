@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recdesk.data.dataset import Dataset
-from recdesk.data.histories import Histories
+from recdesk.data.histories import GAP_BINS, NO_TIME, Histories, History, gap_bins
 
 THREE = Histories.of([[5, 6, 7], [], [8]])
 
@@ -85,3 +85,47 @@ def test_a_dataset_gives_histories_whole_or_up_to_a_row(chain: Dataset) -> None:
     cut = chain.histories(ends)
     assert cut.lengths.tolist() == [5] * 60
     np.testing.assert_array_equal(cut.row(59), chain.items[59 * 12 : 59 * 12 + 5])
+
+
+DAY = 86_400
+TIMED = Histories.of(
+    [
+        History(np.array([5, 6, 7], np.int32), np.array([0, 0, DAY]), asked=DAY + 2),
+        History(np.array([8, 9], np.int32), np.array([50, NO_TIME])),
+        History(np.array([], np.int32)),
+    ]
+)
+
+
+def test_spans_of_time_are_binned_by_factors_of_four():
+    spans = np.array([0, 1, 3, 4, 15, 16, 60, 3600, DAY, 365 * DAY, 9 * 365 * DAY, 99 * 365 * DAY])
+    bins = gap_bins(np.zeros_like(spans), spans)
+    assert bins.tolist() == [1, 2, 2, 3, 3, 4, 4, 7, 10, 14, 16, GAP_BINS]
+    assert gap_bins(np.array([7, NO_TIME, 7]), np.array([3, 5, NO_TIME])).tolist() == [
+        1,
+        0,
+        0,
+    ]  # a clock goes back
+
+
+def test_gaps_stand_beside_the_items_that_they_lead_to():
+    assert TIMED.padded(3)[0].tolist() == [[5, 6, 7], [8, 9, 0], [0, 0, 0]]
+    assert TIMED.gaps(3).tolist() == [[0, 1, 10], [0, 0, 0], [0, 0, 0]]
+    assert TIMED.gaps(2).tolist() == [[0, 10], [0, 0], [0, 0]]  # what is not read has no time either
+
+
+def test_waits_end_with_the_moment_that_is_asked_about():
+    assert TIMED.waits(3).tolist() == [[1, 10, 2], [0, 0, 0], [0, 0, 0]]
+    later = TIMED.asked_by(110).waits(3)
+    assert later.tolist() == [[1, 10, 2], [0, 0, 0], [0, 0, 0]]  # it was known; the time of the last event is not
+    assert TIMED[1:2].asked.tolist() == [NO_TIME] and TIMED.history(0).asked == DAY + 2
+    assert Histories.of([[1, 2]]).gaps(5).tolist() == [[0, 0]]
+
+
+def test_a_history_as_of_a_moment_lacks_what_came_later():
+    then = TIMED.history(0).until(10)
+    assert (then.items.tolist(), then.times.tolist(), then.asked) == ([5, 6], [0, 0], 10)
+    assert TIMED.history(0).until(None).items.tolist() == [5, 6, 7]
+    assert TIMED.history(0).without([1]).items.tolist() == [5, 7]
+    longer = TIMED.history(0).followed_by(np.array([3]))
+    assert longer.items.tolist() == [5, 6, 7, 3] and longer.times.tolist() == [0, 0, DAY, NO_TIME]

@@ -4,8 +4,11 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from recdesk.core.errors import DataError, MisfitError
 from recdesk.data.importing import import_files
 from recdesk.data.planning import preview, propose
 from tests.data.conftest import pairs
@@ -133,3 +136,52 @@ def test_the_preview_says_what_else_there_is_to_read(tmp_path: Path) -> None:
     assert look.tables == ["ratings.csv", "movies.csv", "tags.csv", "links.csv"]
     assert look.roles == {"item": "movieId", "title": "title"}
     assert [guess.role for guess in look.guesses] == ["item", "title", "item_feature"]
+
+
+def log_in_parts(folder: Path, lines: dict[int, str]) -> None:
+    """Three files of a log, some of them with other lines."""
+    usual = "user_id,item_id,timestamp\n"
+    for number in range(3):
+        rows = "".join(f"u{n},i{n % 4},{1_600_000_000 + 100 * number + n}\n" for n in range(9))
+        write(folder / f"part-{number}.csv", lines.get(number, usual + rows))
+
+
+def test_a_pattern_names_the_files_that_fit_it_in_their_order(tmp_path: Path) -> None:
+    for day in (2, 10):
+        (tmp_path / "log" / f"day={day}").mkdir(parents=True)
+        log_in_parts(tmp_path / "log" / f"day={day}", {})
+    plan = propose([tmp_path / "**" / "part-[01].csv"])
+    names = [piece.name for piece in plan.pieces]
+    assert names == ["day=2/part-0.csv", "day=2/part-1.csv", "day=10/part-0.csv", "day=10/part-1.csv"]
+    assert plan.name == "log"
+    write(tmp_path / "[a].csv", "user,item\nx,y\nz,y\n")  # no pattern: there is such a file
+    assert propose([tmp_path / "[a].csv"]).interactions.name == "[a].csv"
+    with pytest.raises(DataError, match=r"No file fits “.*none-\*.csv”. Write it in quotation marks"):
+        propose([tmp_path / "none-*.csv"])
+
+
+def test_a_part_of_a_log_with_other_columns_is_named_and_refused(tmp_path: Path) -> None:
+    log_in_parts(tmp_path, {1: "user_id,timestamp\nu1,1600000000\nu2,1600000001\n"})
+    with pytest.raises(MisfitError, match=r"“part-1.csv” lacks what “part-0.csv” and the other .* have: item_id"):
+        propose([tmp_path])
+    log_in_parts(tmp_path, {2: "user_id,item_id,timestamp,device\nu1,i1,1600000000,a\nu2,i2,1600000001,b\n"})
+    with pytest.raises(MisfitError, match=r"“part-2.csv” has what “part-0.csv” and the other .* have not: device"):
+        propose([tmp_path])
+    log_in_parts(tmp_path, {1: "timestamp,item_id,user_id\n1600000000,i1,u1\n1600000001,i2,u2\n"})
+    assert len(propose([tmp_path]).pieces) == 3
+    assert [piece.name for piece in propose([tmp_path], only=["part-[02].csv"]).pieces] == ["part-0.csv", "part-2.csv"]
+
+
+def test_a_parquet_file_with_moments_where_others_have_numbers_is_named_and_refused(tmp_path: Path) -> None:
+    def part(number: int, times: pa.Array, items: pa.Array) -> None:
+        table = pa.table({"user_id": ["a", "b", "c"], "item_id": items, "timestamp": times})
+        pq.write_table(table, tmp_path / f"part-{number}.parquet")
+
+    seconds = pa.array([1_600_000_000, 1_600_000_100, 1_600_000_200])
+    part(0, seconds, pa.array([1, 2, 3]))
+    part(1, seconds, pa.array(["3", "2", "1"]))
+    part(2, seconds.cast(pa.timestamp("s")), pa.array([1, 2, 3]))
+    with pytest.raises(MisfitError, match=r"“timestamp” of “part-2.parquet” holds timestamp\[ms\], in .* int64"):
+        import_files(propose([tmp_path]))
+    (tmp_path / "part-2.parquet").unlink()
+    assert pairs(import_files(propose([tmp_path])).dataset)[:2] == [("a", "1"), ("a", "3")]

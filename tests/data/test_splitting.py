@@ -190,6 +190,7 @@ OTHER: dict[str, Any] = {
     "candidates": "sampled",
     "max_users": 100,
     "seed": 1,
+    "moment": "known",
 }
 
 
@@ -205,6 +206,11 @@ def test_a_protocol_comes_back_from_its_plain_values() -> None:
     values = protocol.to_dict()
     assert values["hash"] == protocol.hash
     assert Protocol.from_dict(values) == protocol
+
+
+def test_a_protocol_without_the_moment_is_that_of_older_versions() -> None:
+    values = Protocol("a").to_dict()
+    assert "moment" not in values and values["hash"] == "8873c482006ca94a"
 
 
 def test_a_split_names_the_data_it_cuts() -> None:

@@ -28,6 +28,8 @@ def full() -> Dataset:
         items=np.array([1, 2, 2, 3, 4, 1], np.int32),
         times=np.array([-1, 2**40, 5, 5, 0, 7], np.int64),
         ratings=np.array([0.1, np.nan, -np.float32(1e-30), 3, 4.5, 5], np.float32),
+        events=np.array([0, 1, 1, 0, 0, 1], np.int16),
+        event_names=("view", "购买"),
         item_features=pd.DataFrame(
             {"title": ["一百", "", "=SUM(A1)", "NaN"], "item_id": ["x", "y", "", "z"]}, dtype="str"
         ),
@@ -56,7 +58,8 @@ def save(dataset: Dataset, folder: Path) -> Path:
 
 
 def assert_same(one: Dataset, other: Dataset) -> None:
-    for name in ("offsets", "items", "times", "ratings"):
+    assert one.event_names == other.event_names
+    for name in ("offsets", "items", "times", "ratings", "events"):
         before, after = getattr(one, name), getattr(other, name)
         assert (before is None) == (after is None)
         if before is not None:
@@ -197,7 +200,8 @@ def manifest(**changes: object) -> Callable[[Path], None]:
     return lambda folder: edit_manifest(folder, **changes)
 
 
-FILES = ("offsets.npy", "items.npy", "times.npy", "ratings.npy", "users.parquet", "items.parquet", "report.json")
+ARRAYS = ("offsets.npy", "items.npy", "times.npy", "ratings.npy", "events.npy")
+FILES = (*ARRAYS, "users.parquet", "items.parquet", "report.json")
 DISEASES: dict[str, Callable[[Path], None]] = {
     **{f"{name} is cut short": cut(name) for name in (*FILES, "manifest.json")},
     **{f"{name} holds garbage": garble(name) for name in (*FILES, "manifest.json")},
@@ -209,6 +213,8 @@ DISEASES: dict[str, Callable[[Path], None]] = {
     "the codes are a table": overwrite("items.npy", np.ones((2, 3), np.int32)),
     "a row is missing": overwrite("items.npy", np.array([1, 2, 2, 3, 4], np.int32)),
     "a time is missing": overwrite("times.npy", np.zeros(5, np.int64)),
+    "an event is of no type": overwrite("events.npy", np.array([0, 1, 1, 0, 0, 2], np.int16)),
+    "the manifest names no types of events": manifest(event_names=...),
     "the offsets go back": overwrite("offsets.npy", np.array([0, 3, 2, 4, 5, 6], np.int64)),
     "the offsets begin late": overwrite("offsets.npy", np.array([1, 2, 3, 4, 5, 6], np.int64)),
     "a user too many": overwrite("offsets.npy", np.array([0, 2, 3, 4, 5, 6, 6], np.int64)),

@@ -10,13 +10,14 @@ from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, make_split
 from recdesk.evaluation import baselines as module
+from recdesk.evaluation.baseline_results import file_of
 from recdesk.evaluation.baselines import BaselineResult, fit_popular, score_baselines
 from recdesk.evaluation.metrics import compare
 from recdesk.evaluation.ranking import evaluate
 from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.popular import MostPopular
 
-NAMES = ["most popular", "popular lately", "item-kNN", "EASE"]
+NAMES = ["most popular", "popular lately", "last item", "item-kNN", "EASE"]
 
 
 def random_dataset(people: int, n_items: int, seed: int = 0) -> Dataset:
@@ -77,10 +78,10 @@ def test_a_baseline_that_fails_is_left_out_and_said_and_the_others_are_scored(
         raise error
 
     usual = module.BASELINES
-    monkeypatch.setattr(module, "BASELINES", ((Ease.kind, fails), *usual[:3]))
+    monkeypatch.setattr(module, "BASELINES", ((Ease.kind, fails), *usual[:4]))
     warned: list[str] = []
     results = score_baselines(make_split(chain), warn=warned.append)
-    assert [result.name for result in results] == NAMES[:3]
+    assert [result.name for result in results] == NAMES[:4]
     assert warned == [said]
 
 
@@ -134,7 +135,7 @@ def test_results_that_cannot_be_kept_are_a_note_at_most(chain, tmp_path: Path):
     (said,) = warned
     assert said.startswith("The next run scores the baselines again, as their figures could not be kept: ")
     shutil.copytree(tmp_path, tmp_path / "other")
-    path = module._file("EASE", split, tmp_path / "second")
+    path = file_of("EASE", split, tmp_path / "second")
     path.mkdir(parents=True)  # a folder where the file belongs
     assert figures(score_baselines(split, tmp_path / "second", warn=warned.append)) == expected
     assert len(warned) == 2
@@ -170,7 +171,7 @@ def test_scoring_stops_where_it_is_asked_to(after: int, chain, tmp_path: Path):
 
     warned: list[str] = []
     results = score_baselines(make_split(chain), tmp_path, warn=warned.append, task=Task(cancelled=cancelled))
-    assert len(results) < 4
+    assert len(results) < 5
     assert warned == []
     assert len(list(tmp_path.iterdir())) == len(results)
 

@@ -188,3 +188,8 @@ def test_a_model_over_texts_takes_its_encoder_along(text_workspace: Path, tmp_pa
     wish = "a book about the sea"
     ours, theirs = (open_model(each).top_n([1, 2], wish=wish) for each in (run, found))
     assert [(r.item_id, r.score) for r in ours] == [(r.item_id, r.score) for r in theirs]
+
+
+def test_a_folder_whose_name_cannot_be_is_refused_with_a_sentence(run: Run, tmp_path: Path):
+    with pytest.raises(RecdeskError, match="too long a path"):
+        export_model(run, tmp_path / ("x" * 300))

@@ -3,11 +3,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from recdesk.data.importing import ImportResult
 from recdesk.experiment.pipeline import execute
+from recdesk.experiment.run_figures import how_good
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
     BaselineScored,
@@ -31,6 +35,7 @@ from recdesk.workspace.run_log import curves_of, events_of
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
+from tests.conftest import chain_dataset
 from tests.workspace.conftest import small_config
 
 
@@ -49,11 +54,11 @@ def test_a_run_goes_from_data_to_figures(workspace: Workspace):
     run, seen = run_whole(workspace)
     assert [e.stage for e in seen if isinstance(e, StageStarted)] == ["preparing", "baselines", "training", "testing"]
     beside = {e.name for e in seen if isinstance(e, BaselineScored)}
-    assert beside == {"most popular", "popular lately", "item-kNN", "EASE"}
+    assert beside == {"most popular", "popular lately", "last item", "item-kNN", "EASE"}
     assert isinstance(seen[-1], Finished) and seen[-1].state == run.state == "finished"
     assert set(run.metrics) == {"train", "validation", "test"}
     assert {"ndcg@10", "recall@10", "accuracy@1", "mrr@10", "coverage@10", "novelty@10"} <= set(run.metrics["test"])
-    assert set(run.comparisons) == {"most popular", "popular lately", "item-kNN", "EASE"}
+    assert set(run.comparisons) == {"most popular", "popular lately", "last item", "item-kNN", "EASE"}
     assert run.notes["leakage"]["users_tested"] == 60
     assert run.has_model and run.seconds > 0
 
@@ -466,3 +471,22 @@ def weights(path: Path) -> dict[str, bytes]:
     from recdesk.core.tensors import load_tensors
 
     return {name: tensor.numpy().tobytes() for name, tensor in load_tensors(path)[0].items()}
+
+
+def test_figures_that_know_the_moment_are_of_another_protocol_and_say_so(workspace: Workspace):
+    plain, asked = run_whole(workspace)[0], run_whole(workspace, times="asked")[0]
+    assert asked.protocol["moment"] == "known" and "moment" not in plain.protocol
+    assert asked.protocol["hash"] != plain.protocol["hash"]
+    notes = how_good(asked).figures["ndcg@10"].notes
+    assert any(note.startswith("The model knew when the held-out item was taken") for note in notes)
+    assert not any(note.startswith("The model knew") for note in how_good(plain).figures["ndcg@10"].notes)
+
+
+def test_a_model_of_times_says_where_there_are_none(tmp_path: Path):
+    workspace = Workspace(tmp_path)
+    name = workspace.add_dataset(ImportResult(replace(chain_dataset(), name="order", times=None), [], pd.DataFrame()))
+    run = workspace.create_run(name, small_config(times="gaps"), "leave-one-out")
+    run = execute(run, Control(), lambda event: None)
+    assert (
+        run.state == "finished" and "The data has no times: the model reads the order alone." in run.notes["warnings"]
+    )

@@ -37,6 +37,8 @@ def test_settings_of_a_run_are_taken_as_they_are(workspace: Workspace):
         ([{"split": "half"}], "Entry 1 of the queue: there is no split “half”"),
         ([{"name": "x" * 100}], "Entry 1 of the queue: The name"),
         ([{"hidden": [1, 2]}], "Entry 1 of the queue: .*hidden"),
+        ([{"repeat": 0}], "Entry 1 of the queue: “repeat” is 0"),
+        ([{"repeat": "many"}], "Entry 1 of the queue: “repeat” is many"),
         ([{}] * 1001, "The file asks for 1,001 runs; 1,000 are the most"),
     ],
 )
@@ -56,3 +58,10 @@ def test_nothing_is_created_if_a_dataset_is_missing(workspace: Workspace):
     assert not workspace.runs()
     runs = create_runs(workspace, wanted_runs([{"name": "first"}, {}], "chain"))
     assert [(run.state, run.labels.name) for run in runs] == [("queued", "first"), ("queued", "")]
+
+
+def test_an_entry_that_is_repeated_is_a_group_of_seeds(workspace: Workspace):
+    runs = create_runs(workspace, wanted_runs([{"repeat": 3, "seed": 5, "name": "three"}, {"hidden": 32}], "chain"))
+    assert [run.config.seed for run in runs] == [5, 6, 7, 0]
+    assert len({run.group for run in runs[:3]}) == 1 and not runs[3].group
+    assert [run.labels.name for run in runs] == ["three", "", "", ""]

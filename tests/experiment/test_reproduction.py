@@ -28,6 +28,7 @@ def again(run: Run) -> Run:
     return execute(begin_reproduction(run), Control(), lambda event: None)
 
 
+@pytest.mark.slow
 def test_a_run_comes_out_the_same_in_another_workspace(workspace: Workspace, tmp_path: Path):
     run = trained(workspace)
     pack([run], tmp_path / "a.recdesk")

@@ -55,10 +55,19 @@ def test_costly_baselines_come_after_the_first_evaluation_and_change_no_result(w
     first_step = next(at for at, event in enumerate(later) if isinstance(event, Step))
     evaluated = next(at for at, event in enumerate(later) if isinstance(event, Evaluated))
     assert names(later[:first_step]) == ["most popular", "popular lately"]
-    assert sorted(names(later[evaluated:])) == ["EASE", "item-kNN"]
+    assert sorted(names(later[evaluated:])) == ["EASE", "item-kNN", "last item"]
     stages = [event.stage for event in later if isinstance(event, StageStarted)]
-    assert stages == ["preparing", "baselines", "training", "baselines", "baselines", "training", "testing"]
-    assert len(curves_of(run).baselines) == 4
+    assert stages == [
+        "preparing",
+        "baselines",
+        "training",
+        "baselines",
+        "baselines",
+        "baselines",
+        "training",
+        "testing",
+    ]
+    assert len(curves_of(run).baselines) == 5
 
 
 def test_the_time_of_scoring_is_no_training_time(workspace: Workspace, all_costly, monkeypatch):
@@ -83,7 +92,7 @@ def test_a_run_that_is_stopped_early_gets_them_before_its_final_figures(workspac
     run, events = run_whole(workspace, stop)
     assert run.state == "stopped"
     assert not any(isinstance(event, Evaluated) for event in events)
-    assert sorted(run.baselines) == ["EASE", "item-kNN", "most popular", "popular lately"]
+    assert sorted(run.baselines) == ["EASE", "item-kNN", "last item", "most popular", "popular lately"]
     assert sorted(run.comparisons) == sorted(run.baselines)
 
 
@@ -111,4 +120,4 @@ def test_small_data_has_none_that_are_costly_and_large_data_has_those_that_grow(
         items=items,
         times=np.sort(rng.integers(0, 10**9, (n_users, 5)), axis=1).ravel(),
     )
-    assert costly(make_split(large)) == ["item-kNN", "EASE"]
+    assert costly(make_split(large)) == ["item-kNN", "last item", "EASE", "implicit ALS"]

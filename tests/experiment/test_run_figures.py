@@ -81,7 +81,7 @@ def test_how_good_says_figures_intervals_groups_and_people(runs: list[Run]):
     said = found.sentences
     assert said[0].startswith(f"{round(60 * runs[0].metrics['test']['recall@10'])} of 60 people find")
     assert said[1].startswith(f"NDCG@10 is {ndcg.value:.4f} (95 % confidence interval {ndcg.low:.4f} to")
-    assert "p is of a paired randomization test, corrected for 4 comparisons by Holm's method." in said
+    assert "p is of a paired randomization test, corrected for 5 comparisons by Holm's method." in said
 
 
 def test_what_weakens_a_figure_stands_on_it(runs: list[Run]):

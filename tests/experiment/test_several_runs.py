@@ -25,14 +25,14 @@ def test_ranks_of_the_held_out_item_are_those_that_were_measured(workspace):
     several = SeveralRuns.open(runs)
     measured = [load_results(run, 60, 40)["test"].ranks for run in runs]
     for user in ("user-000", "user-007", "user-031"):
-        found = several.lists(Asked(several.history_of(user), as_measured=True), user)
+        found = several.lists(several.about(user, Asked((), as_measured=True)), user)
         for ranks, one in zip(measured, found.lists, strict=True):
             row = list(ranks.users).index(int(user[-3:]))
             rank = int(ranks.greater[row]) + 1
             if one.held_out.rank is not None:
                 assert one.held_out.rank == rank
                 assert one.held_out.hit == (rank <= 10) == any(line.held_out for line in one.lines)
-            assert len(one.codes) == 11
+            assert len(one.history) == 11
 
 
 def test_people_who_are_not_in_the_data_have_no_held_out_item(workspace):

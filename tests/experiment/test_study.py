@@ -5,7 +5,8 @@ import pytest
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult
 from recdesk.experiment.pipeline import execute
-from recdesk.experiment.study import PRUNED, Study, create_study, find_study, search_space, studies
+from recdesk.experiment.search import search_space
+from recdesk.experiment.study import PRUNED, Study, create_study, find_study, studies
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event
 from recdesk.training.config import make_config
@@ -39,6 +40,7 @@ def train(study: Study, told: list[Event] | None = None):
     return execute(run, Control(), (told if told is not None else []).append, resume=run.state != "queued")
 
 
+@pytest.mark.slow
 def test_the_first_trial_is_what_was_given_and_later_ones_vary_it_within_the_space(workspace):
     study = begin(workspace)
     first, second = train(study), train(study)
@@ -87,7 +89,7 @@ def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(workspace):
         train(study)
     run = study.next_run()
     late = 60 * study.trial_minutes * 0.95
-    assert not study.should_prune(evaluated(0.0, seconds=60 * study.trial_minutes * 0.15))  # too early to tell
+    assert not study.should_prune(run, evaluated(0.0, seconds=60 * study.trial_minutes * 0.15))  # too early to tell
     for other in study.runs()[:3]:  # the others were good from the first moment on
         with (other.folder / "events.jsonl").open("a") as log:
             from recdesk.monitor.events import to_line
@@ -95,7 +97,7 @@ def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(workspace):
             log.write(to_line(evaluated(0.9, seconds=late)))
     again = Study(workspace, study.folder)
     assert again.next_run().id == run.id
-    assert again.should_prune(evaluated(0.0, seconds=late))
+    assert again.should_prune(run, evaluated(0.0, seconds=late))
     assert again.mark_pruned(run).reason == PRUNED
     assert again.next_run().id != run.id
 

@@ -115,6 +115,7 @@ def test_what_belongs_to_no_item_is_the_start_and_nothing_of_an_item(trained: Ru
     assert not after["bert.embeddings.word_embeddings.weight"].any()
 
 
+@pytest.mark.slow
 def test_the_new_run_needs_the_old_one_no_more(trained: Run, workspace: Workspace):
     control = Control()
     moved = workspace.create_run("elsewhere", settings_from(trained, epochs=3), "leave-one-out")
@@ -132,6 +133,7 @@ def test_the_new_run_needs_the_old_one_no_more(trained: Run, workspace: Workspac
     assert live.search("标题 7", 3)[0].title.startswith("标题")
 
 
+@pytest.mark.slow
 def test_a_fine_tuned_encoder_goes_along(workspace: Workspace, trained: Run):
     tuned = settings_from(trained, fine_tune="whole", fine_tune_epochs=1, epochs=1)
     source = carry_out(workspace.create_run("chain", tuned, "leave-one-out"))

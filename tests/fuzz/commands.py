@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
-from recdesk.cli import commands
+from recdesk.cli import commands, queue, seeds, serve
 from recdesk.workspace.runs import Run
 
 WORDS = (
@@ -43,7 +43,9 @@ class Commands:
         command = typer.main.get_command(app)
         known: dict[str, Any] = vars(command)["commands"]
         self.commands = {name: command for name, command in known.items() if name not in COSTLY}
-        commands.execute = _not_executed  # type: ignore[assignment]
+        for module in (commands, queue, seeds):
+            module.execute = _not_executed  # type: ignore[attr-defined]
+        serve.run_server = _not_served
 
     def case(self, rng: random.Random) -> str:
         """One command line.
@@ -130,3 +132,7 @@ class Commands:
 def _not_executed(run: Run, *_: object, **__: object) -> Run:
     """In place of training."""
     return run
+
+
+def _not_served(*_: object, **__: object) -> None:
+    """In place of answering until one stops it."""

@@ -167,6 +167,7 @@ def test_a_crash_is_shown_at_the_next_start_and_a_normal_end_is_not(tmp_path: Pa
     assert started(workspace, tmp_path)["failure"] == ""
 
 
+@pytest.mark.slow
 def test_a_second_start_on_a_workspace_only_looks(tmp_path: Path):
     first = Workspace(tmp_path / "w")
     assert first.lock()

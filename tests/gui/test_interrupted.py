@@ -152,6 +152,7 @@ def test_a_run_that_died_before_its_first_step_says_so(session: Session, workspa
     driver.until(lambda: "interrupted" in page.progress.epoch.text())
 
 
+@pytest.mark.slow
 def test_an_interrupted_trial_goes_on_as_part_of_its_search(session: Session, workspace: Workspace, qtbot):
     study = create_study(workspace, "chain", small_config(epochs=100_000, patience=1000), "leave-one-out", 5)
     trial = study.next_run()

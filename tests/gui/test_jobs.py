@@ -84,6 +84,28 @@ def test_a_job_that_has_ended_holds_nothing_that_it_worked_on(jobs, qtbot):
         gc.enable()
 
 
+def test_a_failure_that_is_kept_holds_nothing_that_was_worked_on(jobs, qtbot):
+    kept: list[RecdeskError] = []
+    seen: list[weakref.ref] = []
+
+    class Large:
+        pass
+
+    def work(_context) -> None:
+        large = Large()
+        seen.append(weakref.ref(large))
+        try:
+            raise OSError("gone")
+        except OSError as error:
+            raise RecdeskError("It broke.") from error
+
+    jobs.run("break", work, failed=kept.append)
+    qtbot.waitUntil(lambda: bool(kept))
+    gc.collect()
+    assert kept[0].sentence == "It broke." and "in work" in kept[0].details
+    assert seen[0]() is None
+
+
 def test_an_unforeseen_failure_becomes_a_sentence_with_the_traceback_as_details(jobs, qtbot):
     def work(_context):
         raise ZeroDivisionError("inner words")
@@ -190,7 +212,7 @@ def test_shutdown_waits_for_the_work(jobs):
 
 def test_a_job_that_is_replaced_before_its_turn_does_nothing(jobs, qtbot):
     done, seen, go = [], [], threading.Event()
-    for _ in range(4):  # as many as there are threads
+    for _ in range(jobs._pool.maxThreadCount()):
         jobs.run("x", lambda _context: go.wait(60), visible=False)
     for number in range(100):
         jobs.run("x", lambda _context, number=number: done.append(number), seen.append, replaces="key", visible=False)
@@ -205,3 +227,9 @@ def test_a_thousand_jobs_arrive_once_each(jobs, qtbot):
         jobs.run("x", lambda _context, number=number: number, seen.append, visible=False)
     qtbot.waitUntil(lambda: len(seen) == 1000, timeout=20_000)
     assert sorted(seen) == list(range(1000))
+
+
+def test_a_path_that_cannot_be_gets_the_sentence_of_that(tmp_path):
+    with pytest.raises(OSError) as raised:
+        (tmp_path / ("x" * 300)).exists()
+    assert "too long" in explained(raised.value).sentence and "OSError" in explained(raised.value).details

@@ -329,6 +329,7 @@ def test_closing_again_while_the_run_is_being_kept_asks_no_second_time(window, q
     assert window.session.workspace.runs()[0].state == "stopped"
 
 
+@pytest.mark.slow
 def test_a_window_that_is_to_close_when_all_is_done_closes_after_the_run(window, qtbot):
     session = window.session
     run = session.workspace.create_run(add_dataset(session.workspace), small_config(epochs=60), "leave-one-out")
@@ -466,7 +467,7 @@ def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, prefere
     assert not train.start_button.isEnabled()
     assert not runs.remove_button.isEnabled()
     for spec in session.actions.all():
-        if spec.id.startswith(("data.", "train.")):
+        if spec.id.startswith(("data.", "train.")) and spec.id != "data.split":  # which writes elsewhere
             assert not spec.enabled(), spec.id
     full(window, "recommend", qtbot)
     assert sorted(path for path in folder.rglob("*")) == before
@@ -476,6 +477,7 @@ def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, prefere
     assert Workspace(folder).lock()
 
 
+@pytest.mark.slow
 def test_a_second_window_follows_what_the_first_one_does(tmp_path, preferences, qapp, qtbot):
     folder = trained_workspace(tmp_path / "trained").folder
     first, second = Workspace(folder), Workspace(folder)
@@ -645,6 +647,7 @@ def test_the_colours_can_be_chosen_from_the_menu(window, qapp):
 # memory
 
 
+@pytest.mark.slow
 def test_size_last_page_and_choices_come_back(tmp_path, qapp, qtbot):
     workspace = trained_workspace(tmp_path / "trained")
     run = workspace.runs()[0].id

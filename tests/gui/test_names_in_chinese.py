@@ -63,6 +63,7 @@ def window(chinese, tmp_path: Path, preferences: Preferences, qtbot) -> Iterator
     session.deleteLater()
 
 
+@pytest.mark.slow
 def test_names_are_shown_as_they_stand(window: MainWindow, tmp_path: Path, qtbot):
     jobs = window.session.jobs
 

@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from recdesk.gui import preload_pages
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preload_pages import PagePreload
 
@@ -25,3 +26,13 @@ def test_a_window_that_closes_creates_no_more_pages(session, qtbot):
     assert list(window.pages) == ["data"]
     qtbot.wait(300)
     assert list(window.pages) == ["data"]
+
+
+def test_torch_is_loaded_last_so_that_start_need_not_wait_for_it(session, qtbot, monkeypatch):
+    made: list[str] = []
+    monkeypatch.setattr(preload_pages, "preload_torch", lambda: made.append("torch"))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    PagePreload(session, ["a", "b"], made.append, parent)
+    qtbot.waitUntil(lambda: made == ["a", "b", "torch"], timeout=20_000)
+    qtbot.waitUntil(session.jobs.quiet, timeout=5_000)

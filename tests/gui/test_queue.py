@@ -1,8 +1,10 @@
 """The queue of runs in the window."""
 
+import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.workspace.runs import Run
@@ -57,6 +59,28 @@ def test_runs_are_added_ordered_and_taken_out(driver: QueueDriver):
     driver.press("Take out: 1.")
     assert driver.waiting() == [2, 0] and len(driver.session.workspace.runs()) == 3
     driver.window.job_centre.close()
+
+
+def test_a_slow_look_at_the_queue_hides_nothing_that_was_added_meanwhile(driver: QueueDriver, monkeypatch):
+    queue, read, go_on = driver.session.queue, threading.Event(), threading.Event()
+    waiting = type(driver.session.workspace.queue).waiting
+
+    def slowly(of) -> list[Run]:
+        found = waiting(of)
+        if not read.is_set():
+            read.set()
+            go_on.wait(30)
+        return found
+
+    monkeypatch.setattr(type(driver.session.workspace.queue), "waiting", slowly)
+    queue.refresh()
+    driver.until(read.is_set)
+    driver.page.use_settings(small_config(seed=7), "leave-one-out")
+    driver.click(driver.page.queue_button)
+    QTimer.singleShot(100, go_on.set)
+    driver.until(lambda: bool(driver.waiting()))
+    driver.settle()
+    assert [run.config.seed for run in queue.waiting] == [7]
 
 
 @pytest.mark.slow  # trains twice, as does the next one

@@ -62,6 +62,7 @@ def test_a_disk_that_fills_up_during_a_run_is_told_with_its_remedy(window, sessi
     assert "training waits and loses nothing" in window.failures.report()
 
 
+@pytest.mark.slow
 def test_a_run_that_failed_is_resumed_by_the_button(window, session, workspace, qtbot):
     add_dataset(workspace)
     run = train_until(workspace, lambda event: event.kind == "checkpoint", epochs=3)

@@ -1,10 +1,12 @@
 import sys
+import time
 import types
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QThread
 
+from recdesk.cluster.place import place_of
 from recdesk.gui.training_controller import TrainingController
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Failed, Finished, StateChanged, Step
@@ -24,9 +26,9 @@ def finished():
 @pytest.fixture
 def execute(monkeypatch):
     """Replace what carries runs out: set `execute.work`."""
-    holder = types.ModuleType("recdesk.experiment.pipeline")
+    holder = types.ModuleType("recdesk.cluster.runner")
     holder.execute = lambda run, control, emit, resume=False: holder.work(control, emit, resume)
-    monkeypatch.setitem(sys.modules, "recdesk.experiment.pipeline", holder)
+    monkeypatch.setitem(sys.modules, "recdesk.cluster.runner", holder)
     return holder
 
 
@@ -167,3 +169,22 @@ def test_pausing_and_stopping_do_nothing_when_idle(controller):
     controller.resume()
     controller.stop()
     assert controller.states == []
+
+
+def test_a_run_on_a_cluster_is_left_to_go_on_when_the_window_closes(controller, execute, tmp_path, qtbot):
+    facts, cluster = {"name": "chain", "hash": "0"}, place_of("head", str(tmp_path))
+    run = RunStore(tmp_path).create("chain", facts, make_config(), "leave-one-out", cluster=cluster)
+    seen: list[bool] = []
+
+    def work(control, emit, _resume):
+        emit(step(1))
+        while not control.left:
+            time.sleep(0.01)
+        seen.append(control.left)
+
+    execute.work = work
+    controller.start(run)
+    qtbot.waitUntil(lambda: bool(controller.seen), timeout=20_000)
+    assert controller.goes_on_elsewhere
+    controller.shutdown()
+    assert seen == [True] and controller.state == "idle"

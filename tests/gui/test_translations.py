@@ -152,10 +152,12 @@ def test_new_texts_wait_for_a_translator_and_moved_ones_keep_theirs(update, tool
     assert ts.read_bytes() == (tmp_path / "before.ts").read_bytes()
 
 
+@pytest.mark.slow
 def test_the_rail_reads_chinese(seen):
     assert seen["rail"] == ["数据", "训练", "训练记录", "推荐", "设置"]
 
 
+@pytest.mark.slow
 def test_nothing_in_sight_is_still_english(seen):
     known = sorted([*NAMES, *seen["core"], seen["folder"]], key=len, reverse=True)
     english = {}
@@ -168,6 +170,7 @@ def test_nothing_in_sight_is_still_english(seen):
     assert english == {}
 
 
+@pytest.mark.slow
 def test_nothing_is_clipped_at_1280_by_720(seen, update, tracked):
     if not seen["has_chinese_font"]:
         missing("a font with Chinese characters, such as Noto Sans CJK")

@@ -76,6 +76,7 @@ def entries(window: MainWindow) -> list[str]:
     return [action.text() for action in window.tray._menu.actions()]
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_in_the_tray_and_the_window_comes_back(window, session, tray, qtbot):
     start_run(session, qtbot)
     answer("Keep running in the tray")

@@ -59,6 +59,7 @@ def settle(window: MainWindow, qtbot) -> None:
         qtbot.waitUntil(lambda: not jobs._jobs, timeout=60_000)
 
 
+@pytest.mark.slow
 def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
     window: MainWindow, workspace: Workspace, preferences: Preferences, watching, tmp_path: Path, qtbot
 ):
@@ -127,6 +128,7 @@ def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
     assert touched == {}
 
 
+@pytest.mark.slow
 def test_resuming_a_run_reads_it_on_another_thread(window: MainWindow, workspace: Workspace, watching, qtbot):
     run = train_until(workspace, lambda event: isinstance(event, Step) and event.step >= 3, epochs=3)
     window.show_page("runs")
@@ -212,6 +214,7 @@ def test_the_newest_of_many_searches_is_the_one_that_is_shown(window: MainWindow
     assert len(cells(users.table)) == 60
 
 
+@pytest.mark.slow
 def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(window: MainWindow, qtbot):
     from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 

@@ -15,6 +15,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.language import install_translation
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
 from recdesk.gui.windows import Windows
 from recdesk.workspace.workspace import Workspace
@@ -64,6 +65,7 @@ def page(windows: Windows, key: str, ready: Callable[[object], bool], qtbot) -> 
     return shown
 
 
+@pytest.mark.slow
 def test_a_run_trains_on_through_changes_of_language_and_the_train_page_stays_as_it_was(windows, qtbot):
     session = windows.session
     start_run(session, qtbot)
@@ -225,9 +227,15 @@ def window_geometry(*numbers: int) -> object:
 @pytest.mark.slow
 def test_changes_leave_no_window_timer_or_thread_behind(windows, qtbot):
     session = windows.session
-    for key in ("data", "train", "runs", "recommend", "settings"):
+    keys = ("data", "train", "runs", "recommend", "settings")
+    for key in keys:
         windows.window.show_page(key)
-    settled = partial(qtbot.waitUntil, lambda: not session.jobs._jobs, timeout=60_000)
+
+    def at_rest() -> bool:
+        creating = [each for each in windows.window.findChildren(PagePreload) if each.findChild(QTimer).isActive()]
+        return windows.window.pages.keys() >= set(keys) and not creating and not session.jobs._jobs
+
+    settled = partial(qtbot.waitUntil, at_rest, timeout=60_000)
 
     def counted() -> tuple[int, int, int]:
         settled()
@@ -235,7 +243,7 @@ def test_changes_leave_no_window_timer_or_thread_behind(windows, qtbot):
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             gc.collect()
         objects = [each for each in gc.get_objects() if isinstance(each, QObject) and isValid(each)]
-        timers = [each for each in objects if isinstance(each, QTimer) and each.isActive()]
+        timers = [t for t in objects if isinstance(t, QTimer) and t.isActive() and not t.isSingleShot()]
         threads = [each for each in objects if isinstance(each, QThread)]
         return len([each for each in objects if isinstance(each, MainWindow)]), len(timers), len(threads)
 

@@ -1,3 +1,4 @@
+import sys
 from functools import partial
 
 import numpy as np
@@ -7,9 +8,10 @@ import torch
 from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.core.task import Task
 from recdesk.data.histories import Histories
-from recdesk.models.baselines import ease, knn
+from recdesk.models.baselines import als, ease, knn, last_item
 from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.knn import ItemKnn
+from recdesk.models.baselines.last_item import LastItem
 from recdesk.models.baselines.popular import MostPopular, PopularLately
 
 
@@ -17,6 +19,80 @@ def test_popular_counts_and_breaks_ties_by_the_newest():
     model = MostPopular.fit(np.array([1, 2, 2, 3, 1, 4]), 5)
     order = model.scores(Histories.of([[5]]))[0].argsort(descending=True) + 1
     assert order.tolist() == [1, 2, 4, 3, 5]
+
+
+def test_last_item_counts_what_followed_and_orders_the_rest_by_popularity():
+    histories = Histories.of([[1, 2, 3, 3, 1], [4, 1, 2], [2, 3], []])
+    model = LastItem.fit(histories, 5, weight=2.0)
+    followed = np.array([
+        [0, 2, 0, 0, 0],
+        [0, 0, 2, 0, 0],
+        [1, 0, 0, 0, 0],  # 3 after 3 tells nothing
+        [1, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+    ])  # fmt: skip
+    shares = np.array([3, 3, 3, 1, 0]) / 10
+    asked = Histories.of([[2, 1], [5], [], [3]])
+    expected = np.stack([followed[0], followed[4], np.zeros(5), followed[2]]) + 2.0 * shares
+    np.testing.assert_allclose(model.scores(asked), expected)
+    np.testing.assert_allclose(model.scores(asked, np.array([3, 1])), expected[:, [2, 0]])
+    assert model.reads == 1
+
+
+@pytest.mark.parametrize("block", [1, 3, 10**6])
+def test_the_size_of_blocks_changes_no_pair(block: int, monkeypatch):
+    rng = np.random.default_rng(0)
+    histories = Histories.of([rng.integers(1, 9, n) for n in rng.integers(0, 12, 40)])
+    whole = LastItem.fit(histories, 8)
+    monkeypatch.setattr(last_item, "AT_ONCE", block)
+    parts = LastItem.fit(histories, 8)
+    assert (whole.followers - parts.followers).nnz == 0
+    assert whole.followers.sum() == sum((np.diff(histories.row(i)) != 0).sum() for i in range(40))
+
+
+def test_last_item_is_left_out_where_memory_is_short(monkeypatch):
+    monkeypatch.setattr(last_item, "available_memory", lambda: 10)
+    with pytest.raises(RecdeskError, match="“last item” would need"):
+        LastItem.fit(Histories.of([[1, 2]]), 2)
+
+
+def test_last_item_can_be_cancelled():
+    with pytest.raises(CancelledError):
+        LastItem.fit(Histories.of([[1, 2]]), 2, task=Task(cancelled=lambda: True))
+
+
+def test_als_solves_for_the_vector_of_any_history():
+    items = np.random.default_rng(0).normal(size=(6, 3)).astype(np.float32)
+    model = als.ImplicitAls(items)
+    confidence = np.array([als.CONFIDENCE, 1, als.CONFIDENCE, 1, 1, 1])
+    wanted = np.array([1, 0, 1, 0, 0, 0])
+    system = items.T @ np.diag(confidence) @ items + als.REGULARISATION * np.eye(3)
+    vector = np.linalg.solve(system, items.T @ (confidence * wanted))
+    scores = model.scores(Histories.of([[1, 3, 1], []]))
+    np.testing.assert_allclose(scores[0], items @ vector, atol=1e-4)
+    assert not scores[1].any()
+
+
+def test_als_learns_what_goes_together():
+    pytest.importorskip("implicit", reason="needs the library implicit (recdesk[als])")
+    histories = Histories.of([[1, 2, 3], [4, 5, 6]] * 30)
+    model = als.ImplicitAls.fit(histories, 6)
+    assert set((model.scores(Histories.of([[1, 2]]))[0].argsort(descending=True)[:3] + 1).tolist()) == {1, 2, 3}
+    again = als.ImplicitAls.fit(histories, 6)
+    np.testing.assert_array_equal(model.items, again.items)
+    with pytest.raises(CancelledError):
+        als.ImplicitAls.fit(histories, 6, task=Task(cancelled=lambda: True))
+
+
+def test_als_says_what_is_missing_or_too_much(monkeypatch):
+    monkeypatch.setitem(sys.modules, "implicit.cpu", None)
+    with pytest.raises(RecdeskError, match=r"recdesk\[als\]"):
+        als.ImplicitAls.fit(Histories.of([[1]]), 1)
+    with pytest.raises(RecdeskError, match="would take long over 1,000,000,000 interactions"):
+        als.check_size(10**9, 10**6, 10**6)
+    monkeypatch.setattr(als, "available_memory", lambda: 10)
+    with pytest.raises(RecdeskError, match="implicit ALS would need"):
+        als.check_size(10, 10, 10)
 
 
 def reference_weights(x: np.ndarray, strength: float) -> np.ndarray:

@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.task import Task
-from recdesk.recommend.export import EditedPerson, Exported, export_top_n
+from recdesk.models.baselines.popular import MostPopular
+from recdesk.recommend.export import export_top_n
 from recdesk.recommend.export_forms import ENDINGS, FileForm
+from recdesk.recommend.export_options import EditedPerson, Exported
 from recdesk.recommend.recommender import LiveModel
 from recdesk.recommend.rules import Rules
+from tests.conftest import chain_dataset
 
 
 def test_the_file_holds_everybodys_top_n_with_original_ids(live: LiveModel, tmp_path: Path):
@@ -252,3 +256,13 @@ def test_people_who_are_not_in_the_data_get_labelled_popular_items_under_the_rul
     taken = dict(zip(live.dataset.item_ids, live.dataset.popularity, strict=True))
     assert (np.diff([taken[item] for item in own.item_id]) <= 0).all()
     assert "2 people are not in the data" in written.people_notes[-1] and "'=x" in set(frame.user_id)
+
+
+def test_freed_memory_goes_back_to_the_system_while_many_people_are_written(tmp_path: Path, monkeypatch):
+    given_back = []
+    monkeypatch.setattr("recdesk.recommend.export_options.BLOCK", 5)
+    monkeypatch.setattr("recdesk.core.devices.release_memory", given_back.append)
+    data = chain_dataset()  # of 60 people
+    live = LiveModel(MostPopular(torch.from_numpy(data.popularity).float()), data)
+    assert export_top_n(live, tmp_path / "top.csv", 3).rows == 180
+    assert len(given_back) == 3

@@ -13,7 +13,7 @@ RECORDS = [
 
 def test_only_saved_people_are_read_and_what_is_left_out_is_counted():
     found = saved_people(RECORDS, chain_dataset())
-    assert [(person.user, person.user_id, person.history, person.wish) for person in found.people] == [
+    assert [(person.user, person.user_id, person.history.items.tolist(), person.wish) for person in found.people] == [
         (-1, "Anna", [3, 1], "")
     ]
     assert (found.gone, found.unusable) == (1, 1)

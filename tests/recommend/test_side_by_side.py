@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from recdesk.data.histories import History
 from recdesk.models.base import Recommender
 from recdesk.recommend.recommender import LiveModel
 from recdesk.recommend.rules import Rules
@@ -63,7 +64,7 @@ def test_items_are_matched_by_id_where_another_version_of_the_dataset_counts_the
     )  # fmt: skip
     found = side_by_side([live(1, 2), live(40, 39, dataset=turned)], Asked(("0030", "gone"), 2), [None, None])
     assert [line.mark for one in found.lists for line in one.lines] == ["agrees"] * 4
-    assert found.lists[0].codes == (30,) and found.lists[1].codes == (11,)
+    assert [one.history.items.tolist() for one in found.lists] == [[30], [11]]
     assert found.lists[0].notes[0].startswith("1 item of the history is unknown")
 
 
@@ -77,7 +78,7 @@ def test_the_held_out_item_is_ranked_from_the_history_before_it():
     assert second.sentence == "Held out: “标题 9, “no. 9”” is number 4: not among the first 3."
     assert not any(line.held_out for line in found.lists[0].lines)  # taken, and so in no list
     measured = side_by_side([live(8, 9, 5), live(5, 4, 3, 9)], replace(asked, as_measured=True), [target, target])
-    assert measured.lists[0].codes == (7, 8)
+    assert measured.lists[0].history.items.tolist() == [7, 8]
     assert [line.held_out for line in measured.lists[0].lines] == [True, False, False]
 
 
@@ -94,7 +95,20 @@ def test_a_held_out_item_that_rules_exclude_or_that_was_taken_before_has_no_rank
 def test_items_kept_out_of_training_are_no_part_of_the_measured_history():
     hidden = np.zeros(40, bool)
     hidden[7] = True
-    assert HeldOutItem("009", hidden).before([7, 8, 9, 10], 9) == [7]
+    assert HeldOutItem("009", hidden).before(History.of([7, 8, 9, 10]), 9).items.tolist() == [7]
+
+
+def test_lists_as_of_a_moment_know_only_what_was_taken_by_then():
+    asked = Asked(("007", "008", "009"), 3, times=(100, 200, 300), moment=250)
+    (one,) = side_by_side([live(8, 7, 9)], asked, [None]).lists
+    assert one.history.items.tolist() == [7, 8] and one.history.asked == 250
+    assert [line.item.item_id for line in one.lines] == ["009", "001", "002"]
+
+
+def test_what_was_held_out_is_asked_about_at_its_own_time():
+    history = History(np.array([7, 9, 8], np.int32), np.array([100, 200, 300]))
+    before = HeldOutItem("009").before(history, 9)
+    assert (before.items.tolist(), before.times.tolist(), before.asked) == ([7], [100], 200)
 
 
 def test_a_wish_that_a_model_cannot_read_is_said():

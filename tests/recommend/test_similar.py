@@ -5,10 +5,11 @@ import pytest
 
 from recdesk.core.errors import CancelledError, UsageError
 from recdesk.core.task import Task
-from recdesk.recommend import similar as module
+from recdesk.recommend import nearest as module
 from recdesk.recommend.item_facts import item_code, item_facts
+from recdesk.recommend.nearest import SimilarItems
 from recdesk.recommend.recommender import LiveModel
-from recdesk.recommend.similar import SimilarItems, item_vectors
+from recdesk.recommend.similar import item_vectors
 from tests.conftest import chain_dataset
 from tests.recommend.test_explaining import MODELS, ease
 

@@ -12,6 +12,8 @@ from recdesk.text.item_texts import item_texts
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
+pytestmark = pytest.mark.slow  # a model over texts is trained for them
+
 
 @pytest.fixture(scope="module")
 def opened(text_workspace):

@@ -18,6 +18,7 @@ def texts(text_workspace) -> LiveModel:
     return open_model(Workspace(text_workspace).runs()[0])
 
 
+@pytest.mark.slow
 def test_the_effects_add_up_to_the_score_within_a_hundredth(texts: LiveModel):
     for user in (0, 3):
         history = texts.dataset.histories().row(user)
@@ -28,6 +29,7 @@ def test_the_effects_add_up_to_the_score_within_a_hundredth(texts: LiveModel):
         assert len(found.texts) == MOST_TEXTS + 1 and [text.own for text in found.texts] == [False] * 8 + [True]
 
 
+@pytest.mark.slow
 def test_words_are_those_of_the_texts_in_their_order(texts: LiveModel):
     history = texts.dataset.histories().row(1)
     found = word_effects(texts, history, int(texts.top_n(history, 1)[0].code))

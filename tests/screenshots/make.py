@@ -1,4 +1,5 @@
-"""Pictures of every page, light and dark: `python -m tests.screenshots.make FOLDER [--size 1280x720] [--data FOLDER]`.
+"""Pictures of every page and of dialogs, light and dark:
+`python -m tests.screenshots.make FOLDER [--size 1280x720] [--language zh] [--data FOLDER]`.
 
 Uses the real window with the built-in example, or with MovieLens where `--data` names its folder.
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult, import_files
@@ -26,6 +27,20 @@ from recdesk.gui.session import Session
 from recdesk.monitor.control import Control
 from recdesk.training.config import make_config
 from recdesk.workspace.workspace import Workspace
+
+DIALOGS = (
+    "recommend.export",
+    "recommend.attention",
+    "recommend.as-of",
+    "recommend.similar",
+    "recommend.item",
+    "recommend.compare",
+    "package.save",
+    "runs.serve",
+    "data.split",
+    "data.published",
+)
+"""Actions that open a dialog."""
 
 
 def main() -> None:
@@ -60,10 +75,71 @@ def _take_all(app: QApplication, window: MainWindow, session: Session, dataset: 
         if page == "train":
             window.pages["train"].entered()
         _settle(session)
-        for scheme in ("light", "dark"):
-            theme.apply(app, scheme)  # type: ignore[arg-type]
-            _pause(150)
-            window.grab().save(str(folder / f"{page}-{scheme}.png"))
+        _take(app, window, folder / page)
+    for view in (_run_views, _several_runs, _map, _dialogs):
+        view(app, window, session, folder)
+
+
+def _take(app: QApplication, widget: QWidget, path: Path) -> None:
+    """Pictures of a widget, light and dark; the name begins with `path`."""
+    for scheme in ("light", "dark"):
+        theme.apply(app, scheme)  # type: ignore[arg-type]
+        _pause(150)
+        widget.grab().save(f"{path}-{scheme}.png")
+
+
+def _run_views(app: QApplication, window: MainWindow, session: Session, folder: Path) -> None:
+    """What the Runs page shows of a run."""
+    window.show_page("runs")
+    _settle(session)
+    chips = window.pages["runs"].views.chips
+    for number, chip in enumerate(chips):
+        if chip.isEnabled():
+            chip.click()
+            _settle(session)
+            _take(app, window, folder / f"runs-view-{number}")
+
+
+def _several_runs(app: QApplication, window: MainWindow, session: Session, folder: Path) -> None:
+    """The lists of two runs side by side."""
+    window.show_page("recommend")
+    _settle(session)
+    comparison = window.pages["recommend"].comparison
+    others = [run.id for run in session.workspace.runs() if run.id not in comparison.run_ids]
+    comparison.compare_with(others[:1])
+    _settle(session)
+    _take(app, window, folder / "recommend-columns")
+    comparison.end()
+    _settle(session)
+
+
+def _map(app: QApplication, window: MainWindow, session: Session, folder: Path) -> None:
+    control = window.pages["recommend"].map
+    control.open()
+    _settle(session)
+    _take(app, control.window, folder / "map")
+    control.window.close()
+
+
+def _dialogs(app: QApplication, window: MainWindow, session: Session, folder: Path) -> None:
+    """Dialogs of actions, each closed once its pictures are taken."""
+    for action in DIALOGS:
+        if not session.actions.spec(action).enabled():
+            print(f"{action} cannot be done here")
+            continue
+
+        def look(action: str = action) -> None:
+            dialog = QApplication.activeModalWidget()
+            if dialog is None:
+                QTimer.singleShot(100, look)
+                return
+            _settle(session)
+            _take(app, dialog, folder / f"dialog-{action}")
+            dialog.close()
+
+        QTimer.singleShot(300, look)
+        session.actions.trigger(action)
+        _settle(session)
 
 
 def _settle(session: Session) -> None:

@@ -94,10 +94,13 @@ def test_the_learning_rate_falls_as_asked(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
-@pytest.mark.parametrize(("stop_at", "hidden"), [(1, 16), (7, devices.BF16_FROM_WIDTH), (14, 16)])
-def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, hidden: int, tmp_path: Path):
-    whole: list[Event] = []
-    reference = train(tmp_path / "whole", whole.append, kind=kind, hidden=hidden)
+@pytest.mark.parametrize(
+    ("stop_at", "hidden", "times"),
+    [(1, 16, "gaps"), (7, devices.BF16_FROM_WIDTH, "ignored"), (14, 16, "asked")],
+)
+def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, hidden: int, times: str, tmp_path: Path):
+    changes, whole = {"kind": kind, "hidden": hidden, "times": times}, list[Event]()
+    reference = train(tmp_path / "whole", whole.append, **changes)
     control, parts = Control(), []
 
     def stop_there(event: Event) -> None:
@@ -105,8 +108,8 @@ def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, hidde
         if isinstance(event, Step) and event.step == stop_at:
             control.stop()
 
-    assert train(tmp_path / "parts", stop_there, control, kind=kind, hidden=hidden).state == "stopped"
-    outcome = train(tmp_path / "parts", parts.append, resume=True, kind=kind, hidden=hidden)
+    assert train(tmp_path / "parts", stop_there, control, **changes).state == "stopped"
+    outcome = train(tmp_path / "parts", parts.append, resume=True, **changes)
     assert values(without_repeats(parts)) == values(whole)
     for ours, theirs in zip(outcome.model.parameters(), reference.model.parameters(), strict=True):
         assert torch.equal(ours, theirs)

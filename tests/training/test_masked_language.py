@@ -106,6 +106,7 @@ def test_an_item_without_text_and_a_person_with_one_item_teach_nothing():
     assert set(Corpus(texts, Histories.of([[5], []]), 0).draw(0, 500)) == set(TITLES[1:])
 
 
+@pytest.mark.slow
 def test_the_loss_falls_and_more_words_are_guessed_right(folder: Path, tmp_path: Path):
     seen: list[Event] = []
     ended, before, after = learning(folder, tmp_path, 60, seen.append, rate=5e-3).run(False)

@@ -133,6 +133,7 @@ def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
     take_steps(TowerStep.sketch(make_split(chain_dataset()), config), 1)
 
 
+@pytest.mark.slow
 def test_so_does_a_step_in_which_encoder_and_decoder_learn_together(tmp_path: Path, elsewhere, monkeypatch):
     settings = {"encoder": "scratch", "encoder_steps": 1, "hidden": 16, "max_length": 10, "fine_tune": "whole"}
     config = make_config("text-bert", **settings, text_width=8, batch_tokens=128)

@@ -1,4 +1,6 @@
 import shutil
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +9,7 @@ import torch
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import read_json
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, make_split
 from recdesk.models.text_bert import TextBert, TextShape
@@ -270,3 +273,36 @@ def test_a_run_of_another_version_is_a_sentence(text_paths: TextPaths):
     text_paths.facts.write_text('{"format": 2}')
     with pytest.raises(RecdeskError, match="another version"):
         load_side(text_paths)
+
+
+def test_of_trials_that_need_a_shared_encoder_one_trains_it_and_the_others_wait(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(text_stages, "WAIT_SECONDS", 0.01)
+    shared, order, told = tmp_path / "encoders" / "1234", list[str](), list[Event]()
+    begun, may_end, waiting = threading.Event(), threading.Event(), Control()
+
+    def first() -> None:
+        with text_stages._turn(shared, lambda _event: None, Control()) as ours:
+            begun.set()
+            assert ours and may_end.wait(30)
+            order.append("first")
+
+    def second() -> None:
+        with text_stages._turn(shared, told.append, Control()) as ours:
+            order.append(f"second {ours}")
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    assert begun.wait(30)
+    waiting.stop()
+    with text_stages._turn(shared, told.append, waiting) as ours:  # stopped while it waited
+        assert not ours
+    threads[1].start()
+    while len(told) < 2:
+        time.sleep(0.01)
+    may_end.set()
+    for thread in threads:
+        thread.join(30)
+    assert order == ["first", "second True"]
+    assert {event.note for event in told if isinstance(event, StageStarted)} == {Message("encoder.step-2-waiting")}
+    with text_stages._turn(None, told.append, Control()) as ours:  # no study: no turns
+        assert ours and len(told) == 2

@@ -103,6 +103,7 @@ def test_it_learns_what_comes_next_and_its_encoder_learns_too(folder: Path, spli
     assert (now["encoder.layer.0.output.dense.weight"] - then["encoder.layer.0.output.dense.weight"]).abs().max() > 1e-3
 
 
+@pytest.mark.slow
 def test_stopped_and_resumed_equals_never_stopped(folder: Path, split: Split, tmp_path: Path):
     def figures(events: list[Event]) -> list[tuple]:
         steps = [(e.step, e.loss, e.learning_rate) for e in events if isinstance(e, Step)]
@@ -160,6 +161,7 @@ def test_what_is_not_there_to_spare_is_said_by_silence(folder: Path, split: Spli
     assert checkpoint_gradients(steps.model.bert) == ""
 
 
+@pytest.mark.slow
 def test_its_pace_can_be_measured_before_it_is_trained(split: Split):
     measured = calibrate(split, make_config("two-tower", encoder="scratch", user_tokens=16, device="cpu"))
     assert measured is not None

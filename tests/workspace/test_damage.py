@@ -20,7 +20,8 @@ from recdesk.data.report import Reject
 from recdesk.data.splitting import make_split
 from recdesk.data.store import load_dataset, load_health, load_unused
 from recdesk.experiment.open_model import add_new_item, open_model
-from recdesk.experiment.pipeline import dataset_of, execute, measure
+from recdesk.experiment.pipeline import execute, measure
+from recdesk.experiment.run_data import dataset_of
 from recdesk.experiment.study import create_study, studies
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import CheckpointSaved, Evaluated, Event, Failed, StateChanged, Warned
@@ -387,6 +388,7 @@ def older(made: Made, bench: Bench) -> Iterator[Made]:
         bench.restore(path)
 
 
+@pytest.mark.slow
 def test_a_workspace_of_an_older_recdesk_opens_as_it_is(older: Made, bench: Bench):
     (older.run(older.texts).folder / "added-items.json").write_text(
         json.dumps([{"id": "new", "features": {"title": "标题 3, “no. 5”", "genre": "odd"}}])

@@ -88,6 +88,7 @@ def test_every_step_of_a_run_waits_for_a_full_disk(workspace: Workspace, monkeyp
     assert not list(run.folder.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_what_a_run_takes_over_from_another_waits_for_a_full_disk_too(workspace: Workspace, monkeypatch):
     start = finished(workspace, small_config("text-bert", **{**TEXTS, "fine_tune": "off"}))
     config = settings_from(start, epochs=1, seed=5)
@@ -98,6 +99,7 @@ def test_what_a_run_takes_over_from_another_waits_for_a_full_disk_too(workspace:
     assert files(run) == files(reference) and run.metrics == reference.metrics
 
 
+@pytest.mark.slow
 def test_stopped_while_step_2_waits_it_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
     config = small_config("text-bert", **TEXTS)
     reference = finished(workspace, config)

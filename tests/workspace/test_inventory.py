@@ -12,7 +12,7 @@ from recdesk.core.errors import CancelledError, StorageError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.inventory import PARTS, delete_part, inventory, part_inventory
 from recdesk.workspace.run_store import RunStore, run_lock

@@ -46,7 +46,7 @@ def test_that_no_figure_could_be_otherwise_is_kept_with_the_figures(workspace: W
 
 def test_the_intervals_of_all_baselines_hold_together(workspace: Workspace):
     run, _ = run_whole(workspace, epochs=1)
-    assert {result["family"] for result in run.comparisons.values()} == {len(run.baselines)} == {4}
+    assert {result["family"] for result in run.comparisons.values()} == {len(run.baselines)} == {5}
     assert all(result["users"] == 60 for result in run.comparisons.values())
 
 
@@ -61,7 +61,7 @@ def test_a_run_goes_on_without_a_baseline_that_fails_and_with_a_damaged_cache(wo
     monkeypatch.setattr("recdesk.models.baselines.ease.Ease.fit_each", refuses)
     run, seen = run_whole(workspace, epochs=1)
     assert run.state == "finished"
-    assert list(run.baselines) == ["most popular", "popular lately", "item-kNN"]
+    assert list(run.baselines) == ["most popular", "popular lately", "last item", "item-kNN"]
     assert all(run.baselines[name] == whole.baselines[name] for name in run.baselines)
     assert run.metrics == whole.metrics
     warned = [event.sentence for event in seen if isinstance(event, Warned)]

@@ -57,7 +57,7 @@ def test_the_dataset_version_of_a_run_comes_back_with_it(workspace: Workspace, r
     import pandas as pd
 
     from recdesk.data.importing import ImportResult
-    from recdesk.experiment.pipeline import dataset_of
+    from recdesk.experiment.run_data import dataset_of
 
     newer = chain_dataset(seed=1)
     newer.report["updates"] = run.dataset_hash

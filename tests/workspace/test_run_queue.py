@@ -41,6 +41,14 @@ def test_a_new_list_forgets_what_has_ended(workspace: Workspace, ids: list[str])
     assert len(workspace.queue.entries()) == 1
 
 
+def test_runs_are_put_first_and_one_that_waits_moves_there(workspace: Workspace, ids: list[str]):
+    new = workspace.create_run("chain", small_config(), "leave-one-out").id
+    workspace.queue.add([ids[2], new], first=True)
+    assert waiting(workspace) == [ids[2], new, ids[0], ids[1]]
+    workspace.queue.add([ids[2]])
+    assert waiting(workspace) == [new, ids[0], ids[1], ids[2]]
+
+
 @pytest.mark.parametrize(
     ("which", "by", "order"), [(2, -1, [0, 2, 1]), (0, 1, [1, 0, 2]), (2, -9, [2, 0, 1]), (0, -1, [0, 1, 2])]
 )

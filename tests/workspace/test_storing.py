@@ -20,7 +20,8 @@ from recdesk.data import store
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import open_model
-from recdesk.experiment.pipeline import dataset_of, execute
+from recdesk.experiment.pipeline import execute
+from recdesk.experiment.run_data import dataset_of
 from recdesk.experiment.study import create_study
 from recdesk.monitor.control import Control
 from recdesk.recommend.export import export_top_n

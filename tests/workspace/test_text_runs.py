@@ -60,6 +60,7 @@ def stages(seen: list[Event]) -> list[str]:
     return [event.stage for event in seen if isinstance(event, StageStarted)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["text-bert", "hybrid"])
 def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_taken(kind: str, workspace: Workspace):
     run, seen = create(workspace, kind), []
@@ -140,6 +141,7 @@ def die_at(step: int, kind: type[Event], seen: list[Event]):
 @pytest.mark.parametrize(
     "often", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with checkpoints", "without one"]
 )
+@pytest.mark.slow
 def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, workspace: Workspace, monkeypatch):
     monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0 if often else 60.0)
     run, seen = create(workspace), []
@@ -242,6 +244,7 @@ def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
     assert Encoder.load(text_paths_of(other).encoder).fingerprint != prints[0]
 
 
+@pytest.mark.slow
 def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_lead(workspace: Workspace):
     config = make_config("two-tower", encoder="scratch", encoder_steps=10, epochs=1, device="cpu", text_tokens=24)
     run, seen = workspace.create_run("chain", config, "leave-one-out"), []

@@ -13,7 +13,7 @@ from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonym_keys import pseudonym
-from recdesk.experiment.pipeline import dataset_of
+from recdesk.experiment.run_data import dataset_of
 from recdesk.workspace.dataset_versions import pending_folder, swap_in
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write

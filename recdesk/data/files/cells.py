@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from recdesk.core.files import no_room
+from recdesk.core.refusals import no_room
 from recdesk.data.files import limits
 from recdesk.data.sql import sql_name
 

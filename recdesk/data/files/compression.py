@@ -264,11 +264,11 @@ def readable(path: Path) -> Iterator[None]:
         raise DataError(
             Message("file.packed-damaged", name=path.name), Message("file.download-again"), str(error)
         ) from error
-    except RuntimeError as error:  # what zipfile says of an encrypted member
-        if "password" not in str(error) and "encrypted" not in str(error):
+    except RuntimeError as error:  # of zipfile: an encrypted member, or one that it cannot unpack
+        if any(word in str(error) for word in ("password", "encrypted", "encryption")):
+            raise DataError(Message("file.password", name=path.name), Message("file.unpack-first")) from error
+        if not isinstance(error, NotImplementedError):
             raise
-        raise DataError(Message("file.password", name=path.name), Message("file.unpack-first")) from error
-    except NotImplementedError as error:
         raise DataError(
             Message("file.packing-unreadable", name=path.name, reason=error), Message("file.unpack-first")
         ) from error

@@ -93,7 +93,7 @@ def _padded_rows(book: Book, part: str, digits: Mapping[str, int]) -> Iterator[t
         kind = name.rpartition(":")[2]
         if kind == "row":
             given = attributes.get("r", "")
-            row, column, cells = int(given) if given.isdecimal() else row + 1, -1, {}
+            row, column, cells = int(given) if given.isdecimal() and len(given) < 10 else row + 1, -1, {}
         elif kind == "c":
             column = _column(attributes["r"]) if "r" in attributes else column + 1
             if attributes.get("s") in digits:

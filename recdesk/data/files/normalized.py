@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from recdesk.core.errors import DataError
-from recdesk.core.files import explained
 from recdesk.core.messages import Message
+from recdesk.core.refusals import explained
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import limits

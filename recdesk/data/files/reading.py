@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 
 from recdesk.core.errors import CancelledError, DataError
-from recdesk.core.files import no_room
 from recdesk.core.machine import available_memory, usable_cpus
 from recdesk.core.messages import Message
+from recdesk.core.refusals import no_room
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
@@ -109,7 +109,7 @@ def load(loading: Loading) -> Loaded:
         CancelledError: it was cancelled.
     """
     columns, plain, shown = loading.columns, loading.plain, loading.shown
-    if any(column in columns.partitions for column in loading.wanted):
+    if columns.partitions:
         own = [column for column in loading.wanted if column not in columns.partitions]
         loaded = load(loading.of(loading.table, columns.of_file, own))
         add_partitions(loading.connection, loading.table, columns, loading.wanted)

@@ -1,6 +1,7 @@
 """What is to be looked at among what a person named: files, and those in folders and archives."""
 
 import contextlib
+import glob
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -52,7 +53,7 @@ def candidates(paths: Sequence[Path], only: Sequence[str] = (), besides: Collect
     """What to look at of these files and folders.
 
     Args:
-        paths: as they were named.
+        paths: as they were named; one that is not there may be a pattern, see `matching`.
         only: patterns of names; empty for all. Workbooks and databases pass if their tables may fit.
         besides: files that are something else.
 
@@ -60,7 +61,7 @@ def candidates(paths: Sequence[Path], only: Sequence[str] = (), besides: Collect
         DataError: there is nothing.
     """
     found = Candidates()
-    for path in paths:
+    for path in matching(paths):
         for file, doubtful in _inside(path, found.notes, []) if is_folder(path) else [(path, False)]:
             if file not in besides and len(found.sources) <= MOST_FILES:
                 found.add(_members(file, keep=len(found.sources) < MOST_KEPT), doubtful)
@@ -70,6 +71,32 @@ def candidates(paths: Sequence[Path], only: Sequence[str] = (), besides: Collect
             Message("file.choose-data-in-folder"),
         )
     return _bounded(_chosen(found, only))
+
+
+def matching(paths: Sequence[Path]) -> list[Path]:
+    """These paths; in the place of a pattern (“logs/**/*.parquet”) the files and folders that fit it, in their order.
+
+    Raises:
+        DataError: none fits one.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not is_pattern(path):
+            found.append(path)
+            continue
+        names = glob.glob(str(path), recursive=True)  # noqa: PTH207  of absolute patterns, too
+        files = [name for name in names if not is_folder(Path(name))] or names
+        if not files:
+            raise DataError(Message("import.pattern-none", pattern=path), Message("import.pattern-quoted"))
+        found += [Path(files[at]) for at in in_order(files)]
+    return found
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a path is a pattern of names: it has wildcards, and no file has this name."""
+    with contextlib.suppress(OSError, ValueError):
+        return glob.has_magic(str(path)) and not path.exists()
+    return False
 
 
 def fits(name: str, only: Sequence[str]) -> bool:

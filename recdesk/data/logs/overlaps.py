@@ -63,7 +63,7 @@ def without_repeated(
         names = limits.listed([pieces[at].name for at in sorted(left)])
         others = limits.listed([pieces[at].name for at in sorted(kept) if any(found[a][:, at].any() for a in left)])
         notes.append(Message("import.pieces-repeat", names=names, others=others))
-    return [pieces[at] for at in sorted(kept)], [*notes, *_sharing(pieces, found, sorted(kept), timed)]
+    return [pieces[at] for at in sorted(kept)], [*notes, *_sharing(pieces, shares, sorted(kept), timed)]
 
 
 def _is_whole(shares: NDArray[np.float64], at: int) -> bool:
@@ -72,19 +72,16 @@ def _is_whole(shares: NDArray[np.float64], at: int) -> bool:
     return bool((inside >= WHOLE).any() and (inside[sharing >= SHARED[0]] >= WHOLE).all())
 
 
-def _sharing(pieces: Sequence[T], found: Sequence[NDArray[np.bool_]], kept: list[int], timed: bool) -> list[str]:
-    """A sentence on the pieces that share many rows and are kept all the same."""
+def _sharing(pieces: Sequence[T], shares: NDArray[np.float64], kept: list[int], timed: bool) -> list[str]:
+    """A sentence on the pieces that share many rows and are kept all the same; `shares` as in `without_repeated`."""
     least = SHARED[0] if timed else SHARED[1]
-    sharing = {
-        at
-        for number, one in enumerate(kept)
-        for other in kept[:number]
-        if max(found[one][:, other].mean(), found[other][:, one].mean()) >= least
-        for at in (one, other)
-    }
+    own = shares[np.ix_(kept, kept)]
+    among = np.maximum(own, own.T) >= least
+    np.fill_diagonal(among, False)
+    sharing = [kept[at] for at in np.flatnonzero(among.any(axis=1))]
     if not sharing:
         return []
-    return [Message("import.pieces-share", names=limits.listed([pieces[at].name for at in sorted(sharing)]))]
+    return [Message("import.pieces-share", names=limits.listed([pieces[at].name for at in sharing]))]
 
 
 def _found_in(

@@ -1,10 +1,12 @@
 """Tables of one kind: the rows of one go on where those of another one end."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
 from recdesk.data.columns.moments import MOMENT
 from recdesk.data.columns.roles import plain_name
@@ -83,6 +85,42 @@ def log_of(best: T, looks: Sequence[T]) -> tuple[list[T], list[str]]:
     order = range(len(alike)) if sheets and not are_dated(names) else in_order(names)
     ordered = [alike[at] for at in order]
     return sorted(ordered, key=lambda look: not look.named), []  # a file that was split has its header in the first
+
+
+def refuse_outliers(looks: Sequence[Look]) -> None:
+    """Check that files whose names differ by numbers alone, which are parts of one table, have the same columns.
+
+    One with some of the columns of most others, or with more, is neither a part nor another table: a column was lost,
+    or the table was changed in between.
+
+    Raises:
+        MisfitError: one is like that; names it.
+    """
+    series: dict[str, list[Look]] = {}
+    for look in looks:
+        if look.named:
+            series.setdefault(re.sub(r"\d+", "#", _sorting_name(look)), []).append(look)
+    for parts in series.values():
+        columns = [frozenset(map(_key, look.table.names)) for look in parts]
+        usual, count = Counter(columns).most_common(1)[0]
+        if count < 2 or 2 * count <= len(parts):
+            continue
+        for look, own in zip(parts, columns, strict=True):
+            if own != usual and 2 * len(own & usual) >= len(usual):
+                raise _outlier(look, parts[columns.index(usual)])
+
+
+def _outlier(look: Look, usual: Look) -> MisfitError:
+    own, others = set(map(_key, look.table.names)), set(map(_key, usual.table.names))
+    lacks = [name for name in usual.table.names if _key(name) not in own]
+    more = [name for name in look.table.names if _key(name) not in others]
+    files = {"name": name_of(look.path, look.dialect), "other": name_of(usual.path, usual.dialect)}
+    sentence = (
+        Message("import.part-lacks", columns=limits.listed(lacks), **files)
+        if lacks
+        else Message("import.part-has-more", columns=limits.listed(more), **files)
+    )
+    return MisfitError(sentence, Message("import.leave-part-out"))
 
 
 def other_kinds(first: Look, left: Sequence[Look]) -> list[str]:

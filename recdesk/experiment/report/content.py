@@ -9,7 +9,8 @@ from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.evaluation.sentences import p_text
-from recdesk.experiment.comparison import COMPARED, NO_SETTING, SHOWN, Comparison, check_comparable, compare_runs
+from recdesk.experiment.comparison import COMPARED, SHOWN, Comparison, Entry, check_comparable, compare_runs
+from recdesk.experiment.differing_settings import NO_SETTING
 from recdesk.experiment.report.blocks import Block, Bullets, Heading, Paragraph, Report, Table, paragraph, text_table
 from recdesk.experiment.report.fidelity_blocks import fidelity_blocks
 from recdesk.experiment.report.run_blocks import (
@@ -26,18 +27,21 @@ from recdesk.experiment.report.run_blocks import (
     protocol_blocks,
     setting_blocks,
 )
-from recdesk.experiment.run_figures import how_good
+from recdesk.experiment.report.seed_blocks import seed_blocks
+from recdesk.experiment.run_figures import how_good, published_sentences
+from recdesk.experiment.seed_figures import seed_figures
 from recdesk.monitor.curves import RunCurves
 from recdesk.workspace.run_fidelity import load_fidelity
+from recdesk.workspace.run_groups import RunGroup
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
 
-def report_of(runs: Sequence[Run], with_people: bool = True, task: Task = UNWATCHED) -> Report:
+def report_of(runs: Sequence[Entry], with_people: bool = True, task: Task = UNWATCHED) -> Report:
     """The report of one run, or of several that are compared with the first.
 
     Args:
-        runs: one to eight.
+        runs: one to eight; a group of seeds counts as one.
         with_people: whether examples of people stand in it, with their ids.
         task: gets progress.
 
@@ -46,7 +50,8 @@ def report_of(runs: Sequence[Run], with_people: bool = True, task: Task = UNWATC
         CancelledError: it was cancelled.
     """
     if len(runs) == 1:
-        return _of_run(runs[0], with_people, task)
+        (entry,) = runs
+        return _of_group(entry, task) if isinstance(entry, RunGroup) else _of_run(entry, with_people, task)
     check_comparable(runs)
     return _of_comparison(compare_runs(runs, task.part(0.0, 0.9)), with_people, task.part(0.9, 1.0))
 
@@ -75,9 +80,32 @@ def _of_run(run: Run, with_people: bool, task: Task) -> Report:
     return Report(title, tuple(blocks))
 
 
+def _of_group(group: RunGroup, task: Task) -> Report:
+    found, runs = seed_figures(group), group.finished
+    title = Message("seeds.report-title", group=group.id)
+    curves: dict[str, RunCurves] = {Message("seeds.seed", seed=run.config.seed): _curves(run) for run in runs}
+    task.step(0.5)
+    blocks: list[Block] = [
+        Heading(1, title),
+        _made(),
+        Heading(2, Message("run-report.in-words")),
+        Bullets((*found.sentences, *published_sentences(runs[0], found.figures))),
+        *seed_blocks(found),
+        *curve_blocks(curves),
+        *data_blocks(runs[0]),
+        *protocol_blocks(runs[0]),
+        *setting_blocks(runs[0]),
+        *method_blocks([runs[0].kind], seeds=True),
+        *command_blocks([group]),
+    ]
+    task.step(1.0)
+    return Report(title, tuple(blocks))
+
+
 def _of_comparison(found: Comparison, with_people: bool, task: Task) -> Report:
     runs = found.runs
     title = Message("run-report.of-comparison", count=len(runs))
+    ids, entries = found.ids, [group or run for run, group in zip(runs, found.groups, strict=True)]
     names = {run.id: f"({number}) {run.kind}" for number, run in enumerate(runs, 1)}
     numbered = [names[run.id] for run in runs]
     task.step(0.1)
@@ -86,7 +114,7 @@ def _of_comparison(found: Comparison, with_people: bool, task: Task) -> Report:
         Message("run-report.run"), Message("run-report.id"), Message("run-report.created"),
         Message("run-report.seconds"),
     )  # fmt: skip
-    listed = [(names[run.id], run.id, f"{run.created:%Y-%m-%d %H:%M}", f"{run.seconds:,.0f}") for run in runs]
+    listed = [(names[run.id], ids[run.id], f"{run.created:%Y-%m-%d %H:%M}", f"{run.seconds:,.0f}") for run in runs]
     blocks: list[Block] = [
         Heading(1, title),
         _made(),
@@ -99,8 +127,8 @@ def _of_comparison(found: Comparison, with_people: bool, task: Task) -> Report:
         *(_changed(found, numbered) if with_people else ()),
         *data_blocks(runs[0]),
         *protocol_blocks(runs[0]),
-        *method_blocks(run.kind for run in runs),
-        *command_blocks(runs),
+        *method_blocks((run.kind for run in runs), seeds=any(found.groups)),
+        *command_blocks(entries),
     ]
     task.step(1.0)
     return Report(title, tuple(blocks))

@@ -32,6 +32,7 @@ from recdesk.experiment.run_figures import HowGood
 from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import KINDS, make_config
 from recdesk.workspace.dataset_versions import folder_of_version
+from recdesk.workspace.run_groups import RunGroup
 from recdesk.workspace.runs import Run
 
 GAINS = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
@@ -45,6 +46,9 @@ NAMES: Mapping[str, str] = {
     "popularity@10": Message("run-report.popularity"),
     "popularity lift@10": Message("run-report.popularity-bias"),
     "diversity@10": Message("run-report.diversity"),
+    "calibration@10": Message("run-report.calibration"),
+    "future@10": Message("run-report.future"),
+    "debiased ndcg@10": Message("run-report.debiased"),
 }
 MEANINGS: Mapping[str, str] = {
     "coverage@10": Message("run-report.coverage-means"),
@@ -53,6 +57,9 @@ MEANINGS: Mapping[str, str] = {
     "popularity@10": Message("run-report.popularity-means"),
     "popularity lift@10": Message("run-report.popularity-bias-means"),
     "diversity@10": Message("run-report.diversity-means"),
+    "calibration@10": Message("run-report.calibration-means"),
+    "future@10": Message("run-report.future-means"),
+    "debiased ndcg@10": Message("run-report.debiased-means"),
 }
 SPLITS: Mapping[str, str] = {
     "leave-one-out": Message("run-report.split-leave-one-out"),
@@ -67,6 +74,7 @@ METHODS = (
     Message("run-report.method-tests"),
     Message("run-report.method-baselines"),
     Message("run-report.method-lists"),
+    Message("run-report.method-beyond"),
 )
 MODELS: Mapping[str, str] = {
     "bert-causal": Message("run-report.model-causal"),
@@ -154,6 +162,8 @@ def protocol_blocks(run: Run) -> Iterator[Block]:
     if leaks:
         tested, without = int(leaks["users_tested"]), int(leaks["users_without_target"])
         points.append(Message("run-report.measured", tested=tested, without=without))
+    if run.protocol.get("moment") == "known":
+        points.append(Message("figures.note-moment"))
     if leaks.get("test_before_newest_training") is not None:
         points.append(Message("figures.note-leakage", share=100 * leaks["test_before_newest_training"]))
         points.append(Message("run-report.tied-neighbours", share=100 * leaks["tied_timestamps"]))
@@ -340,22 +350,24 @@ def _plain(value: Any) -> str:
     return ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
 
 
-def method_blocks(kinds: Iterable[str]) -> Iterator[Block]:
-    """The methods in words, with references."""
+def method_blocks(kinds: Iterable[str], seeds: bool = False) -> Iterator[Block]:
+    """The methods in words, with references; `seeds`: those for several seeds too."""
     yield Heading(2, Message("run-report.methods"))
     models = [MODELS[kind] for kind in dict.fromkeys(kinds) if kind in MODELS]
-    yield Bullets((*models, *METHODS))
+    yield Bullets((*models, *METHODS, *((Message("run-report.method-seeds"),) if seeds else ())))
 
 
-def command_blocks(runs: Iterable[Run]) -> Iterator[Block]:
+def command_blocks(runs: Iterable[Run | RunGroup]) -> Iterator[Block]:
     """The commands that make runs again."""
     yield Heading(2, Message("run-report.again"))
     yield paragraph(Message("run-report.again-means"))
     yield Code("\n".join(command_of(run) for run in runs))
 
 
-def command_of(run: Run) -> str:
-    """The command that trains a run again: its dataset, and every setting that is not the usual one."""
+def command_of(entry: Run | RunGroup) -> str:
+    """The command that trains a run again, or those of a group: the dataset, and every setting that is not the usual
+    one."""
+    run = entry.first if isinstance(entry, RunGroup) else entry
     usual = make_config(run.kind)
     values = {
         name: value
@@ -364,6 +376,7 @@ def command_of(run: Run) -> str:
     }
     settings = [part for name, value in values.items() for part in ("--set", f"{name}={_written(value)}")]
     words = ["recdesk", "train", run.dataset_name, "--model", run.kind, "--split", run.split, *settings]
+    words += ["--repeat", str(entry.size)] if isinstance(entry, RunGroup) else []
     return shlex.join(words)
 
 

@@ -91,7 +91,10 @@ def ask_for_file(parent: QWidget, title: str, proposed: str, endings: Sequence[s
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(every[0])
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.removeprefix("*")))
-    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    try:
+        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    finally:
+        dialog.deleteLater()  # else it stays, with what it watches of the file system, as long as its parent
 
 
 class Savable(Protocol):

@@ -146,3 +146,26 @@ def test_what_is_not_read_is_named(name: str, content: bytes | str, sentence: st
         import_files(ImportPlan(path))
     assert refusal.value.sentence == sentence
     assert refusal.value.suggestion
+
+
+@pytest.mark.parametrize(
+    ("offset", "value", "said"),
+    [
+        (8, 0x41, "is locked with a password"),  # strong encryption
+        (8, 0x01, "is locked with a password"),
+        (8, 0x20, "is packed in a way that cannot be read"),  # a patch of another file
+        (10, 99, "is packed in a way that cannot be read"),  # a method that nobody knows
+    ],
+)
+def test_what_cannot_be_unpacked_gets_a_sentence(offset: int, value: int, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", "user,item\n" + "u,i\n" * 50)
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + offset] = value
+    data[data.index(b"PK\x03\x04") + offset - 2] = value  # what stands before the member itself
+    path.write_bytes(data)
+    with pytest.raises(DataError) as raised:
+        import_files(ImportPlan(path, name="a"))
+    assert said in raised.value.sentence

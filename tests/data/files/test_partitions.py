@@ -3,6 +3,7 @@ from pathlib import Path
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.partitions import partitions, with_partitions
 from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.planning import propose
 from tests.data.conftest import pairs
 from tests.data.making import write
 
@@ -29,3 +30,12 @@ def test_a_file_alone_has_them_too(tmp_path: Path) -> None:
     assert pairs(dataset) == [("ann", "x"), ("ann", "y")]
     assert dataset.times is not None and dataset.times.tolist() == [1_577_923_200] * 2
     assert dataset.ratings is not None and dataset.ratings.tolist() == [1, 2]
+
+
+def test_folders_whose_values_are_not_wanted_leave_the_rows_as_they_are(tmp_path: Path) -> None:
+    for year in (2023, 2024):
+        folder = tmp_path / f"year={year}"
+        folder.mkdir()
+        write(folder / "part-0.csv", "user_id,item_id,timestamp\n" + f"ann,x,{year}-01-01\nbo,y,{year}-01-02\n")
+    dataset = import_files(propose([tmp_path])).dataset
+    assert dataset.n_interactions == 4 and dataset.report["rejected"] == {}

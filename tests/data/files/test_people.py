@@ -89,6 +89,7 @@ def olist(rename: dict[str, str] | None = None) -> dict[str, str]:
     return {name: delimited([head.split(","), *rows[name]]) for name, head in heads.items()}
 
 
+@pytest.mark.slow
 def test_olist_is_read_whole(tmp_path: Path) -> None:
     for name, text in olist().items():
         write(tmp_path / name, text)

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from recdesk.gui.widgets.files import DropZone
+from recdesk.gui.widgets.files import DropZone, ask_for_file
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -60,3 +60,15 @@ def test_the_zone_shows_that_it_would_take_what_is_over_it(zone: DropZone, tmp_p
     assert zone.grab().toImage() != quiet
     QApplication.sendEvent(zone, QDragLeaveEvent())
     assert zone.grab().toImage() == quiet
+
+
+@pytest.mark.parametrize("answer", [0, 1])
+def test_the_dialog_for_a_file_goes_when_it_has_been_answered(qtbot, monkeypatch, answer: int):
+    """It holds a model of the file system, which watches folders."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: answer)
+    assert (ask_for_file(parent, "Save", "metrics.csv") is None) is (answer == 0)
+    assert parent.findChildren(QFileDialog)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not parent.findChildren(QFileDialog)

@@ -234,7 +234,7 @@ class DatasetsCard(Card):
             self._session.choose_dataset(self.model.infos[index.row()].name)
 
     def _show_menu(self, at: QPoint) -> None:
-        ids = ("train.start", "data.update", "data.remove")
+        ids = ("train.start", "data.update", "data.split", "data.published", "data.remove")
         show_menu(self._session, ids, self, self.table.viewport().mapToGlobal(at))
 
     def can_remove(self) -> bool:

@@ -1,16 +1,23 @@
-"""The shape of a dataset in three small plots."""
+"""The shape of a dataset in three small plots, and whether order matters in it."""
 
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
+from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.text import ElidedText
+from recdesk.gui.widgets.text import ElidedText, Text
 
 if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
     from recdesk.data.health import Health
+    from recdesk.evaluation.signals import OrderSignal
     from recdesk.gui.widgets.plots import Figures, SmallPlot
 
 _HEIGHT = 104
@@ -39,6 +46,10 @@ class HealthCard(Card):
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
         self.body.addLayout(self._row)
+        self.order = Text("", "small", "secondary", wrap=True)
+        self.order.hide()
+        self.body.addWidget(self.order)
+        self._ordered: ref[Dataset] | None = None
 
     def show_health(self, health: "Health | None") -> None:
         """Draw the shape of a dataset; None empties the card."""
@@ -46,6 +57,36 @@ class HealthCard(Card):
         if health is not None:
             self._draw(health)
         self.changed.emit()
+        self._look_at_order()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Find out whether order matters, once it is asked for by looking."""
+        super().showEvent(event)
+        self._look_at_order()
+
+    def _look_at_order(self) -> None:
+        """Compare true with shuffled histories in a job, unless that is known, or something is trained."""
+        dataset, session = self._session.dataset, self._session
+        if dataset is None or not self.filled or not self.isVisible() or session.training.state != "idle":
+            return
+        if self._ordered is not None and self._ordered() is dataset:
+            return
+        self._ordered = ref(dataset)
+        self.order.hide()
+
+        def work(context: JobContext) -> "OrderSignal | None":
+            preload_torch()
+            from recdesk.experiment.data_signals import order_of
+
+            return order_of(session.workspace, dataset, context)
+
+        def done(found: "OrderSignal | None") -> None:
+            self.order.setText("" if found is None else translated(found.sentence))
+            self.order.setVisible(found is not None)
+            self.changed.emit()
+
+        title = self.tr("Looking at the order of histories")
+        session.jobs.run(title, work, done, lambda _error: None, visible=False, replaces="data.order", reads=True)
 
     def _draw(self, health: "Health") -> None:
         from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures, unit_words

@@ -11,7 +11,9 @@ from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.health_card import HealthCard
+from recdesk.gui.pages.data.published_figures import PublishedFigures
 from recdesk.gui.pages.data.report_card import ReportCard
+from recdesk.gui.pages.data.split_export import SplitExport
 from recdesk.gui.pages.data.summary_card import SummaryCard
 from recdesk.gui.session import Session
 from recdesk.gui.starting import add_example
@@ -33,6 +35,7 @@ class DataPage(Page):
         self.setAccessibleName(self.tr("Data"))
         self.add_card = AddCard(session)
         self.datasets = DatasetsCard(session, lambda: self.add_example(words.example_language()))
+        self.split_export, self.published = SplitExport(session, self), PublishedFigures(session, self)
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
         self.health = HealthCard(session)
@@ -110,6 +113,8 @@ class DataPage(Page):
             "data.open": Command(self.add_card.ask_for_files, free),
             "data.update": Command(self.datasets.updating.ask, free),
             "data.remove": Command(self.datasets.ask_to_remove, self.datasets.can_remove, self.datasets.removal_words),
+            "data.split": Command(self.split_export.ask, self.split_export.possible, self.split_export.words),
+            "data.published": Command(self.published.ask, self.published.possible, self.published.words),
             "data.example.en": Command(lambda: self.add_example("en"), free, lambda: ["example", "--language", "en"]),
             "data.example.zh": Command(lambda: self.add_example("zh"), free, lambda: ["example", "--language", "zh"]),
         }

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
+from recdesk.data.cleaning.rules import moment_text
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.history import ChangedPerson
@@ -25,12 +26,15 @@ from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.recommend.rules import NO_RULES, Rules, parse_condition
+from recdesk.workspace.run_cluster import ClusterRecord
 
 if TYPE_CHECKING:
     from recdesk.recommend.export_forms import FileForm
 
 _NAMED = 5
 _CHIPS_IN_A_ROW = 6
+_FILES_WIDTH = 120
+MOST_FILES = 10_000
 COLUMNS = ("user_id", "rank", "item_id", "title", "score", "reason")
 """Columns of every export; all but the last are chosen at first. As in `export_forms`, which takes long to import."""
 
@@ -51,6 +55,7 @@ class OnPage:
         rules: those in use.
         features: columns of the items that the file can have too.
         user_features: columns of the users that they can be chosen by.
+        moment: for which is recommended; None for now.
     """
 
     user: int
@@ -65,6 +70,7 @@ class OnPage:
     rules: Rules = NO_RULES
     features: tuple[str, ...] = ()
     user_features: tuple[str, ...] = ()
+    moment: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,10 @@ class Export:
         rules: as on the page.
         what: recommendations, similar, item-vectors or user-vectors; the last three know no people.
         condition: that users meet, in words; "" for none.
+        moment: for which is recommended, as on the page; None for now.
+        files: how many; one is a file, several are in a folder.
+        ending: of several files.
+        cluster: that computes several files; None for this computer.
     """
 
     users: tuple[int, ...] | None = None
@@ -93,6 +103,10 @@ class Export:
     rules: Rules = NO_RULES
     what: str = "recommendations"
     condition: str = ""
+    moment: int | None = None
+    files: int = 1
+    ending: str = ".csv"
+    cluster: ClusterRecord | None = None
 
     @property
     def form(self) -> "FileForm":
@@ -103,11 +117,17 @@ class Export:
 
 
 class ExportDialog(QDialog):
-    """Asks for people, number of recommendations, what restricts them, and protection against formulas in ids."""
+    """Asks for people, number of recommendations, what restricts them, protection against formulas in ids, and how many
+    files, computed where.
 
-    def __init__(self, page: OnPage, parent: QWidget | None = None) -> None:
+    Args:
+        page: what is on the page.
+        cluster: of the settings; None where none is set.
+    """
+
+    def __init__(self, page: OnPage, parent: QWidget | None = None, cluster: ClusterRecord | None = None) -> None:
         super().__init__(parent)
-        self._page = page
+        self._page, self._cluster = page, cluster
         self.setWindowTitle(self.tr("Export recommendations"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -118,6 +138,7 @@ class ExportDialog(QDialog):
         self._add_condition(form)
         self._add_restrictions(form)
         self._add_form_of_file(form)
+        self._add_files(form)
         layout.addLayout(form)
         what = self.tr(
             "CSV, as Excel opens it, or an Excel workbook; TSV, JSON lines or Parquet for other programs. A reason for "
@@ -133,6 +154,7 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self._what_follows()
+        self._files_follow()
         for box in (
             self.everybody,
             self.one,
@@ -141,6 +163,7 @@ class ExportDialog(QDialog):
             self.edits,
             self.filter,
             self.rules,
+            self.moment,
             self.seen,
             self.guard,
         ):
@@ -172,6 +195,10 @@ class ExportDialog(QDialog):
             page.rules if self.rules.isChecked() else NO_RULES,
             self.what.currentData(),
             self.condition.text().strip() if self.everybody.isChecked() else "",
+            page.moment if self.moment.isChecked() else None,
+            self.files.value() if self.files.isEnabled() else 1,
+            self.ending.currentData(),
+            self._cluster if not self.where.isHidden() and self.where.currentData() else None,
         )
 
     def _add_what(self, form: QFormLayout) -> None:
@@ -231,13 +258,24 @@ class ExportDialog(QDialog):
         """Only recommendations are for people, and only they and similar items are tables."""
         what = self.what.currentData()
         lists = what == "recommendations"
-        for box in (self.everybody, self.one, self.changed, self.saved, self.seen, self.filter, self.condition):
+        for box in (
+            self.everybody,
+            self.one,
+            self.changed,
+            self.saved,
+            self.seen,
+            self.filter,
+            self.condition,
+            self.moment,
+            self.files,
+        ):
             box.setEnabled(lists)
         for control in (self.number, self.rules, self.guard, self.separator, self.mark):
             control.setEnabled(lists or (what == "similar" and control in (self.number, self.rules)))
         for chip in self.columns.values():
             chip.setEnabled(lists)
         self.edits.setEnabled(lists)
+        self._files_follow()
         if lists:
             self._columns_follow()
             self._edits_follow()
@@ -303,6 +341,51 @@ class ExportDialog(QDialog):
         row.addStretch(1)
         form.addRow(self.tr("CSV"), row)
 
+    def _add_files(self, form: QFormLayout) -> None:
+        """How many files, and their form where there are several: that of one follows from its name."""
+        self.files = QSpinBox()
+        self.files.setRange(1, MOST_FILES)
+        self.files.setSpecialValueText(self.tr("one file"))
+        self.files.setSuffix(self.tr(" files"))
+        self.files.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.files.setMinimumWidth(_FILES_WIDTH)
+        self.files.setAccessibleName(self.tr("Number of files"))
+        self.files.setToolTip(
+            plain_tooltip(
+                self.tr(
+                    "Several files are computed side by side and stand in a folder. What was interrupted goes on with "
+                    "the files that are missing when it is exported into the same folder again."
+                )
+            )
+        )
+        self.ending = ChoiceBox()
+        self.ending.setAccessibleName(self.tr("Form of the files"))
+        for title, ending in (("CSV", ".csv"), ("TSV", ".tsv"), ("JSON lines", ".jsonl"), ("Parquet", ".parquet")):
+            self.ending.addItem(title, ending)
+        self.where = ChoiceBox()
+        self.where.setAccessibleName(self.tr("Compute the files on"))
+        self.where.addItem(self.tr("on this computer"), False)
+        self.where.addItem(self.tr("on the cluster"), True)
+        if self._cluster is not None:
+            what = self.tr("Where the files are computed. Those of a cluster are fetched as they end.")
+            named = self.tr("The cluster is {host}; see Settings.").format(host=self._cluster.host)
+            self.where.setToolTip(plain_tooltip(words.together(what, named)))
+        self.files.valueChanged.connect(self._files_follow)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.files)
+        row.addWidget(self.ending)
+        row.addWidget(self.where)
+        row.addStretch(1)
+        form.addRow(self.tr("Files"), row)
+
+    def _files_follow(self) -> None:
+        """Several files have a form and a folder, and are computed here or on the cluster."""
+        several = self.files.isEnabled() and self.files.value() > 1
+        self.ending.setVisible(several)
+        self.where.setVisible(several and self._cluster is not None)
+        self.accept_button.setText(self.tr("Choose folder…") if several else self.tr("Choose file…"))
+
     def _columns_follow(self) -> None:
         """A file has one column at least."""
         chosen = [chip for chip in self.columns.values() if chip.isChecked()]
@@ -344,6 +427,10 @@ class ExportDialog(QDialog):
             )
         )
         self.guard.setChecked(True)
+        as_of = "" if page.moment is None else moment_text(page.moment)
+        self.moment = QCheckBox(self.tr("as of {moment}, from what was known then").format(moment=as_of))
+        self.moment.setChecked(bool(as_of))
+        self.moment.setVisible(bool(as_of))
         form.addRow(self.tr("Recommendations each"), self.number)
-        for box in (self.filter, self.rules, self.seen, self.guard):
+        for box in (self.filter, self.rules, self.moment, self.seen, self.guard):
             form.addRow("", box)

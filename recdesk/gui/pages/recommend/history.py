@@ -9,11 +9,14 @@ import pandas as pd
 from PySide6.QtCore import QObject, Signal
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.histories import History as PersonHistory
 from recdesk.gui.pages.base import Kept
-from recdesk.gui.pages.recommend.history_records import (
+from recdesk.recommend.edited_histories import (
     Entry,
     added_entries,
     edited_entries,
+    entries_of,
+    history_of,
     record_of,
     reordered,
 )
@@ -51,6 +54,7 @@ class ChangedPerson(NamedTuple):
         codes: item codes in time order.
         wish: in words; "" for none.
         saved: a new person who was saved under this name.
+        entries: of these items and of those that are gone.
     """
 
     user: int
@@ -58,6 +62,7 @@ class ChangedPerson(NamedTuple):
     codes: tuple[int, ...]
     wish: str
     saved: bool = False
+    entries: tuple[Entry, ...] = ()
 
 
 class History(QObject):
@@ -65,11 +70,12 @@ class History(QObject):
     whose history was edited.
 
     Signals:
-        changed: another person, or an edit.
+        changed: another person, an edit, or another moment.
         people_changed: whose history is edited, or how.
 
     Attributes:
         user: code of the user on the page; below 0 for a new person.
+        moment: for which is recommended, from what was known then: epoch seconds; None for now.
     """
 
     changed = Signal()
@@ -82,6 +88,7 @@ class History(QObject):
     def clear(self) -> None:
         """Reset without emitting signals: the dataset is no longer open."""
         self.user = -1
+        self.moment: int | None = None
         self._dataset: Dataset | None = None
         self._people: dict[int, _Person] = {}
         self._set_aside: list[dict[str, Any]] = []
@@ -105,12 +112,15 @@ class History(QObject):
 
     def kept(self) -> Kept:
         """See `Page.kept`."""
-        return {"dataset": self._dataset, "people": self._people, "set aside": self._set_aside}
+        return {
+            "dataset": self._dataset, "people": self._people, "set aside": self._set_aside, "moment": self.moment
+        }  # fmt: skip
 
     def take(self, kept: Kept) -> None:
         """See `Page.take`; the edits of all people can be undone as before."""
         self.clear()
         self._dataset, self._people, self._set_aside = kept["dataset"], dict(kept["people"]), kept["set aside"]
+        self.moment = kept["moment"]
         self.people_changed.emit()
 
     def records(self) -> list[dict[str, Any]]:
@@ -127,6 +137,7 @@ class History(QObject):
                 tuple(e.code for e in person.state.entries if e.code),
                 person.state.wish,
                 person.saved,
+                person.state.entries,
             )
             for user, person in sorted(self._people.items(), key=lambda pair: (pair[0] >= 0, abs(pair[0])))
             if user < 0 or person.edited
@@ -240,6 +251,25 @@ class History(QObject):
         """Item codes of the history as edited, without items that the dataset does not have."""
         return [entry.code for entry in self._shown.state.entries if entry.code]
 
+    def set_moment(self, moment: int | None) -> None:
+        """Recommend as at a moment (epoch seconds); None for now. It stays for other people of the dataset."""
+        if moment != self.moment:
+            self.moment = moment
+            self.changed.emit()
+
+    @property
+    def read(self) -> PersonHistory:
+        """What the model reads: the history as edited, up to the moment."""
+        return PersonHistory.of([]) if self._dataset is None else self._read(self._dataset)
+
+    def _read(self, dataset: Dataset) -> PersonHistory:
+        return history_of(self.entries, dataset).until(self.moment)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether the dataset has times."""
+        return self._dataset is not None and self._dataset.times is not None
+
     @property
     def original(self) -> list[int]:
         """Item codes of the history as it is in the data."""
@@ -299,14 +329,8 @@ class History(QObject):
         return self._people[user]
 
     def _in_data(self, user: int) -> tuple[Entry, ...]:
-        dataset = self._dataset
-        assert dataset is not None
-        rows = slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))
-        codes = dataset.items[rows].tolist()
-        times = [None] * len(codes) if dataset.times is None else dataset.times[rows].tolist()
-        ratings = [None] * len(codes) if dataset.ratings is None else dataset.ratings[rows].tolist()
-        known = [None if rating is None or rating != rating else rating for rating in ratings]
-        return tuple(Entry(*values, at) for at, values in enumerate(zip(codes, times, known, strict=True)))
+        assert self._dataset is not None
+        return entries_of(self._dataset, user)
 
     def _change(self, person: _Person, state: _State) -> None:
         person.undo.append(person.state)

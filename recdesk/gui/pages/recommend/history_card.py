@@ -1,6 +1,7 @@
 """The history that recommendations are made from: of a user or edited by hand, with the user's features."""
 
 import textwrap
+import time
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
@@ -8,18 +9,19 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.core.messages import Message
-from recdesk.data.cleaning.rules import instant
+from recdesk.data.cleaning.rules import instant, moment_text
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
 from recdesk.gui.pages.recommend.history import History
-from recdesk.gui.pages.recommend.history_records import Entry
 from recdesk.gui.pages.recommend.history_table import HistoryTable
+from recdesk.gui.pages.recommend.moment_dialog import MomentDialog
 from recdesk.gui.pages.recommend.user_columns import RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import Column
 from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
+from recdesk.recommend.edited_histories import Entry
 
 _IN_ONE_ROW = 2
 """Features for which one row has room."""
@@ -28,6 +30,7 @@ _SHOWN = 32
 _IN_TOOLTIP = 300
 """Characters of a value in the tooltip."""
 _TIP_WIDTH = 72
+_WIDEST_EVENT = 110
 _SHORT_NAME = 9
 """Characters of a user id beside which the heading has room for more."""
 _HIT = 10
@@ -122,6 +125,8 @@ class HistoryCard(Card):
         self._users: UserColumns | None = None
         self._titles_alone = False
         self.count = Chip("", fact=True)
+        self.moment = Chip(self.tr("as of…"))
+        self.moment.clicked.connect(self._moment_clicked)
         self.add = Chip(self.tr("+ add"))
         self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
         self.add.clicked.connect(self.add_requested)
@@ -132,7 +137,7 @@ class HistoryCard(Card):
         self.save.setToolTip(self.tr("Keep this history and wish under a name, to find and export it again"))
         self.save.clicked.connect(self.save_requested)
         self.save.hide()
-        for chip in (self.count, self.discard, self.save):
+        for chip in (self.count, self.discard, self.save, self.moment):
             self.head.addWidget(chip)
         self.head.addWidget(self.add)
         self.person = PersonLine()
@@ -213,13 +218,18 @@ class HistoryCard(Card):
         entries = history.entries[::-1]
         held_out, gone = self._say_held_out(), self.tr("{id} · not in the catalogue")
         names = [str(titles[entry.code - 1]) if entry.code else gone.format(id=entry.gone) for entry in entries]
-        tones = [_tone(entry, held_out) for entry in entries]
+        tones = [_tone(entry, held_out, history.moment) for entry in entries]
         columns = [Column(self.tr("Item"), names, tones=tones)]
         widths = [0]
         if self._dataset.ratings is not None and not self._titles_alone:
             ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
             columns.append(Column(self.tr("Rated"), ratings))
             widths.append(54)
+        if self._dataset.events is not None and not self._titles_alone:
+            advance = self.table.fontMetrics().horizontalAdvance
+            columns.append(Column(self.tr("Event"), [entry.event for entry in entries]))
+            widest = max((advance(entry.event) for entry in entries), default=0)
+            widths.append(min(max(widest, advance(self.tr("Event"))) + 24, _WIDEST_EVENT))
         timed = history.user >= 0 or any(entry.when is not None for entry in entries)
         if self._dataset.times is not None and timed and not self._titles_alone:
             now = self.tr("now") if history.user >= 0 else ""
@@ -232,10 +242,12 @@ class HistoryCard(Card):
         self.set_title(title if len(name) <= _SHORT_NAME else name)
         self.setAccessibleName(title)
         self.count.setText(translated(Message("count.items", count=len(entries))))
-        self.count.setHidden(history.edited or history.user < 0)  # room for the name and what can be done with it
+        crowded = history.edited or history.user < 0 or self._titles_alone
+        self.count.setHidden(crowded)  # room for the name and what can be done with it
         self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
         for chip in (self.discard, self.save):
             chip.setVisible(history.edited or history.user < 0)
+        self._show_moment()
         self.save.setText(self.tr("rename…") if history.saved else self.tr("save as…"))
         self.gone.setText(translated(Message("people.items-gone", count=history.gone)) if history.gone else "")
         self.gone.setVisible(bool(history.gone))
@@ -264,6 +276,38 @@ class HistoryCard(Card):
         self.held_out.set_tone("good" if 0 < rank <= _HIT else "secondary")
         return position
 
+    def ask_moment(self) -> None:
+        """Ask for the moment for which is recommended."""
+        history = self._history
+        times = [entry.when for entry in history.entries if entry.when is not None]
+        shown = history.moment if history.moment is not None else max(times, default=int(time.time()))
+        dialog = MomentDialog(shown, self)
+        if dialog.exec():
+            history.set_moment(dialog.chosen())
+        dialog.deleteLater()
+
+    def _moment_clicked(self) -> None:
+        if self._history.moment is None:
+            self.ask_moment()
+        else:
+            self._history.set_moment(None)
+
+    def _show_moment(self) -> None:
+        """The chip of the moment, where the data has times."""
+        history = self._history
+        timed = any(entry.when is not None for entry in history.entries)
+        self.moment.setVisible(history.has_times and (timed or history.moment is not None))
+        if history.moment is None:
+            self.moment.setText(self.tr("as of…"))
+            self.moment.setToolTip(self.tr("Recommend as at an earlier day, from what was known then"))
+            return
+        day = moment_text(history.moment)
+        self.moment.setText(self.tr("as of {day} ×").format(day=day))
+        left = len(history.read)
+        self.moment.setToolTip(
+            translated(Message("recommend.as-of-history", count=left, of=len(history.codes), moment=day))
+        )
+
     def _wish_typed(self, text: str) -> None:
         if not text:  # cleared: no need to press Enter
             self._wish_edited()
@@ -287,9 +331,9 @@ class HistoryCard(Card):
         self.table.choose(to)
 
 
-def _tone(entry: Entry, held_out: int) -> str:
-    """Of an item: gone from the catalogue, held out in the test (at a position), or neither."""
-    if not entry.code:
+def _tone(entry: Entry, held_out: int, moment: int | None) -> str:
+    """Of an item: gone from the catalogue or of a later moment, held out in the test (at a position), or neither."""
+    if not entry.code or (moment is not None and entry.when is not None and entry.when > moment):
         return "secondary"
     return "accent" if entry.position == held_out else "text"
 

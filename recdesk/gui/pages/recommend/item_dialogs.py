@@ -19,7 +19,8 @@ from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.recommend.query import Recommendation
+    from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
 
 FOUND = 50

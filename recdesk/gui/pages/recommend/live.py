@@ -10,22 +10,26 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError
 from recdesk.core.task import Task
-from recdesk.data.histories import Histories
+from recdesk.data.histories import Histories, History
 from recdesk.gui.pages.recommend.export_dialog import Export
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.pages.recommend.user_columns import UserColumns
 from recdesk.gui.preload_torch import preload_torch
+from recdesk.recommend.edited_histories import history_of
 from recdesk.recommend.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import Split
     from recdesk.evaluation.results import Results
+    from recdesk.experiment.sharded_export import ShardedExport
+    from recdesk.recommend.attention import Attention
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.explanations import Explanation, SmallestSet
-    from recdesk.recommend.export import Exported
+    from recdesk.recommend.export_options import Exported, ExportOptions
     from recdesk.recommend.item_facts import ItemFacts
-    from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.recommend.query import Recommendation
+    from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
     from recdesk.recommend.words import WordEffects
     from recdesk.workspace.runs import Run
@@ -38,9 +42,16 @@ COST_PEOPLE = 300
 
 @dataclass(frozen=True)
 class Request:
-    """What to recommend: plain values that are safe to hand to a job."""
+    """What to recommend: plain values that are safe to hand to a job.
 
-    codes: tuple[int, ...]
+    Attributes:
+        history: up to the moment that is asked about.
+        edited: it or the moment differ from the data, whose item codes are `original`.
+        n, exclude_seen, filter, wish, rules: see `LiveModel.top_n`.
+    """
+
+    history: History
+    edited: bool
     original: tuple[int, ...]
     n: int
     exclude_seen: bool
@@ -64,7 +75,8 @@ class Answer:
 @dataclass(frozen=True)
 class Opened:
     """A run's model, the list of its users, the items that were added to the run, oldest first, the stored edits of
-    people's histories (see `History.records`), the stored rules, and whether words explain what it recommends."""
+    people's histories (see `History.records`), the stored rules, and whether words explain what it recommends and it
+    attends to items."""
 
     model: "LiveModel"
     users: UserColumns
@@ -72,12 +84,14 @@ class Opened:
     edits: list[dict[str, Any]]
     rules: list[Rules]
     has_words: bool = False
+    attends: bool = False
 
 
 def load(run: "Run", workspace: "Workspace") -> Opened:
     """Open a run's model, prepare the list of its users, and read the edits of its dataset."""
     preload_torch()
     from recdesk.experiment.open_model import added_items, open_model
+    from recdesk.recommend.attention import attends
     from recdesk.recommend.words import reads_words
     from recdesk.workspace.runs import Run
 
@@ -89,7 +103,7 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
         UserColumns.of(model.dataset, _measured(run, model)),
         model.reader is not None and reads_words(model.model),
     )
-    return Opened(model, users, added, edits, workspace.rules(), has_words)
+    return Opened(model, users, added, edits, workspace.rules(), has_words, attends(model.model))
 
 
 def _measured(run: "Run", model: "LiveModel") -> "tuple[Results, NDArray[np.int64]] | None":
@@ -126,10 +140,10 @@ def answer(model: "LiveModel", request: Request) -> Answer:
     allowed: NDArray[np.bool_] | None = matching(model.dataset, request.filter)
     begun = time.perf_counter()
     rules = model.bind(request.rules)
-    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed, request.wish, rules)
+    items = model.top_n(request.history, request.n, request.exclude_seen, allowed, request.wish, rules)
     taken = 1000 * (time.perf_counter() - begun)
     before = None
-    if request.codes != request.original or request.wish:
+    if request.edited or request.wish:
         history = Histories.of([request.original])
         ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed, rules=rules)
         before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}
@@ -142,7 +156,7 @@ def _shortfall(
     model: "LiveModel", request: Request, rules: "BoundRules", found: int, allowed: NDArray[np.bool_] | None
 ) -> str:
     """Why a list is short under rules, "" where it is not."""
-    candidates = model.candidates(request.codes, request.exclude_seen, rules, allowed)
+    candidates = model.candidates(request.history, request.exclude_seen, rules, allowed)
     return rules.shortfall(request.n, found, candidates)
 
 
@@ -151,12 +165,12 @@ class ItemRequest:
     """Which item to look at, for whom.
 
     Attributes:
-        codes: history of the person, item codes.
+        history: of the person.
         exclude_seen, wish, rules: as in `Request`.
         code: of the item; 0 for none yet.
     """
 
-    codes: tuple[int, ...]
+    history: History
     exclude_seen: bool
     wish: str
     rules: Rules
@@ -188,23 +202,30 @@ def look_at_item(model: "LiveModel", request: ItemRequest, n_similar: int = 20) 
     code, rules = request.code, model.bind(request.rules)
     similar = [] if item_vectors(model.model) is None else model.similar(code, n_similar)
     allowed = rules.allowed is None or bool(rules.allowed[code - 1])
-    seen, rank, score = code in request.codes, None, 0.0
-    if allowed and not (seen and request.exclude_seen) and (request.codes or request.wish):
-        rank, score = model.place(request.codes, code, request.exclude_seen, request.wish, rules)
+    seen, rank, score = code in request.history.items, None, 0.0
+    if allowed and not (seen and request.exclude_seen) and (len(request.history) or request.wish):
+        rank, score = model.place(request.history, code, request.exclude_seen, request.wish, rules)
     return ItemLook(item_facts(model.dataset, code), similar, rank, score, seen, allowed)
 
 
 def explained(model: "LiveModel", request: ItemRequest, n: int) -> "tuple[Explanation, SmallestSet | None]":
     """Why an item is recommended, and the fewest items of the history without which it is not among the first n."""
     how = (request.exclude_seen, request.wish, None, model.bind(request.rules))
-    return model.explain(request.codes, request.code, *how), model.necessary(request.codes, request.code, n, *how)
+    return model.explain(request.history, request.code, *how), model.necessary(request.history, request.code, n, *how)
+
+
+def attention_to(model: "LiveModel", request: ItemRequest) -> "Attention":
+    """What the model attends to; see `attention`."""
+    from recdesk.recommend.attention import attention
+
+    return attention(model, request.history, request.code)
 
 
 def words_of(model: "LiveModel", request: ItemRequest, task: Task) -> "WordEffects":
     """Which words carry an item; see `word_effects`."""
     from recdesk.recommend.words import word_effects
 
-    return word_effects(model, request.codes, request.code, task)
+    return word_effects(model, request.history, request.code, task)
 
 
 class CostMeter:
@@ -227,7 +248,7 @@ class CostMeter:
             CancelledError: it was cancelled.
         """
         from recdesk.data.splitting import make_split
-        from recdesk.experiment.pipeline import dataset_of
+        from recdesk.experiment.run_data import dataset_of
         from recdesk.recommend.rules_cost import rules_cost
 
         bound = self._model.bind(rules)
@@ -238,20 +259,56 @@ class CostMeter:
 
 def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> "Exported":
     """Write recommendations as the page shows them, or what the model has learned of items and users."""
-    from recdesk.recommend.bound_rules import people_meeting
-    from recdesk.recommend.export import EditedPerson, Exported, export_top_n
+    from recdesk.recommend.export import export_top_n
+    from recdesk.recommend.export_options import Exported
     from recdesk.recommend.vectors_export import export_learned
 
-    def wish(person: ChangedPerson) -> str:
-        return person.wish if model.reader is not None else ""
-
-    edited = [EditedPerson(person.user, person.name, person.codes, wish(person)) for person in export.people]
     rules = model.bind(export.rules)
     rules.require_items()
     if export.what != "recommendations":
         return Exported(export_learned(export.what, model, path, export.n, task, rules), n=export.n)
-    allowed = matching(model.dataset, export.filter)
+    asked = _options(model, export)
+    return export_top_n(
+        model, path, asked.n, asked.users, asked.exclude_seen, task, asked.form, asked.allowed, asked.edited, rules,
+        as_of=asked.as_of,
+    )  # fmt: skip
+
+
+def write_files(run: "Run", model: "LiveModel", folder: Path, export: Export, task: Task) -> "ShardedExport":
+    """Write recommendations as the page shows them into several files, computed here or on a cluster."""
+    from recdesk.cluster.export_engine import OnCluster, take_over
+    from recdesk.experiment.sharded_export import export_in_shards
+
+    model.bind(export.rules).require_items()
+    if export.cluster is None:
+        take_over(folder)
+    engine = None if export.cluster is None else OnCluster(export.cluster)
+    options = _options(model, export)
+    return export_in_shards(run, model.dataset, folder, export.files, options, engine=engine, task=task)
+
+
+def _options(model: "LiveModel", export: Export) -> "ExportOptions":
+    from recdesk.recommend.bound_rules import people_meeting
+    from recdesk.recommend.export_options import EditedPerson, ExportOptions
+
+    def wish(person: ChangedPerson) -> str:
+        return person.wish if model.reader is not None else ""
+
+    def history(person: ChangedPerson) -> History:
+        return history_of(person.entries, model.dataset) if person.entries else History.of(person.codes)
+
+    edited = [EditedPerson(person.user, person.name, history(person), wish(person)) for person in export.people]
     users = None if export.users is None else list(export.users)
     if export.condition:
         users = people_meeting(model.dataset, export.condition, users)
-    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.form, allowed, edited, rules)
+    return ExportOptions(
+        ending=export.ending,
+        n=export.n,
+        users=None if users is None else np.asarray(users, np.int64),
+        exclude_seen=export.exclude_seen,
+        form=export.form,
+        allowed=matching(model.dataset, export.filter),
+        edited=edited,
+        rules=export.rules,
+        as_of=export.moment,
+    )

@@ -11,6 +11,7 @@ from recdesk.gui import words
 from recdesk.gui.context_menu import show_menu
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
+from recdesk.gui.pages.recommend.attention_dialog import AttentionDialog
 from recdesk.gui.pages.recommend.columns import Columns
 from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
@@ -62,6 +63,7 @@ class RecommendPage(Page):
         self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
         self.map = MapControl(session, self, self._on_map, self.items.open, self.steering.block)
         self._n_matching = 0
+        self.attends = False
         self._several_shown = False
         self._commands = PageCommands(self)
         self._buttons()
@@ -143,6 +145,7 @@ class RecommendPage(Page):
             self.steering.rules,
             tuple(str(name) for name in model.dataset.item_features.columns),
             tuple(str(name) for name in model.dataset.user_features.columns),
+            self.history.moment,
         )
 
     def _on_map(self) -> OnMap | None:
@@ -150,7 +153,9 @@ class RecommendPage(Page):
         run, model, history = self.run, self.model, self.history
         if run is None or model is None:
             return None
-        return OnMap(run, model, Marks(history.name(history.user), tuple(history.codes), tuple(self.top.codes)))
+        return OnMap(
+            run, model, Marks(history.name(history.user), tuple(history.read.items.tolist()), tuple(self.top.codes))
+        )
 
     def _on_item_page(self) -> OnItemPage | None:
         """For whom, and under which rules, items are looked at."""
@@ -161,7 +166,7 @@ class RecommendPage(Page):
 
     def _item_request(self, model: "LiveModel", code: int = 0) -> ItemRequest:
         rules = self.steering.rules.with_text(self.top.filter.text())
-        return ItemRequest(tuple(self.history.codes), self.top.seen.isChecked(), self.edits.wish(), rules, code)
+        return ItemRequest(self.history.read, self.top.seen.isChecked(), self.edits.wish(), rules, code)
 
     def _show_user_named(self, name: str) -> None:
         user = self.history.user_named(name)
@@ -266,6 +271,7 @@ class RecommendPage(Page):
         self.comparison.open(run, model, self.loader.runs)
         self.history_card.show_dataset(model.dataset, model.reader is not None, opened.users)
         self.why.offer_words(opened.has_words)
+        self.attends = opened.attends
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
 
     def _choose_asked(self) -> None:
@@ -321,7 +327,8 @@ class RecommendPage(Page):
         if model is None:
             return
         request = Request(
-            tuple(self.history.codes),
+            self.history.read,
+            self.history.edited or self.history.moment is not None,
             tuple(self.history.original),
             self.top.n(),
             self.top.seen.isChecked(),
@@ -343,13 +350,16 @@ class RecommendPage(Page):
         model, history = self.model, self.history
         if model is None or not self.comparison.active:
             return
+        read = history.read
         asked = Asked(
-            tuple(model.dataset.item_ids[code - 1] for code in history.codes),
+            tuple(model.dataset.item_ids[read.items - 1]),
             self.top.n(),
             self.top.seen.isChecked(),
             history.wish,
             self.steering.rules.with_text(self.top.filter.text()),
             self.comparison.view.measured.isChecked(),
+            () if read.times is None else tuple(read.times.tolist()),
+            history.moment,
         )
         self.comparison.show(ForWhom(asked, history.name(history.user) if history.user >= 0 else ""))
 
@@ -377,7 +387,7 @@ class RecommendPage(Page):
         if model is None or not code or self.comparison.active:
             self.why.clear("")
             return
-        if not (self.history.codes or self.edits.wish()):
+        if not (len(self.history.read) or self.edits.wish()):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         asked, n = self._item_request(model, code), self.top.n()
@@ -388,6 +398,14 @@ class RecommendPage(Page):
             visible=False,
             replaces="recommend.why",
         )
+
+    def show_attention(self) -> None:
+        """Show what the model attends to for the item that is explained."""
+        model, code = self.model, self.top.code
+        if model is not None and code:
+            dialog = AttentionDialog(self.session, model, self._item_request(model, code), self)
+            dialog.exec()
+            dialog.deleteLater()
 
     def _find_words(self) -> None:
         """Find the words that carry the item that is explained."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from recdesk.gui.command_lines import export_words, recommend_words
+from recdesk.gui.command_lines import export_words, moment_words, recommend_words
 from recdesk.gui.pages.base import Command
 from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages
 from recdesk.gui.pages.recommend.map_control import MapControl
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
@@ -28,6 +29,7 @@ class RecommendShown(Protocol):
 
     history: History
     edits: PersonEdits
+    history_card: HistoryCard
     users: UsersCard
     top: TopCard
     why: WhyCard
@@ -45,6 +47,13 @@ class RecommendShown(Protocol):
 
     def export(self) -> None:
         """Ask what to export and where."""
+
+    @property
+    def attends(self) -> bool:
+        """Whether the model attends to items."""
+
+    def show_attention(self) -> None:
+        """Show what the model attends to."""
 
 
 class PageCommands:
@@ -64,11 +73,17 @@ class PageCommands:
             "recommend.export": Command(page.export, self._has_model, self._export),
             "recommend.explain": Command(page.why.table.setFocus, self._has_item, self._explain),
             "recommend.similar": Command(self._open, self._has_item, self._similar),
+            "recommend.attention": Command(
+                page.show_attention, lambda: self._has_item() and page.attends, lambda: self._explain("--attention")
+            ),
             "recommend.undo": Command(history.undo, lambda: history.can_undo),
             "recommend.redo": Command(history.redo, lambda: history.can_redo),
             "recommend.find": Command(page.users.focus_search, self._has_model),
             "recommend.item": Command(page.items.find, self._has_model),
             "recommend.map": Command(page.map.open, self._has_model, page.map.command_words),
+            "recommend.as-of": Command(
+                page.history_card.ask_moment, lambda: self._has_model() and history.has_times, self.recommend
+            ),
             "recommend.compare": Command(page.comparison.ask, lambda: page.comparison.possible, self.recommend),
         }
 
@@ -78,7 +93,11 @@ class PageCommands:
         if page.run is None or page.model is None or page.history.user < 0:
             return None
         name, others = page.history.name(page.history.user), page.comparison.run_ids[1:]
-        return recommend_words(page.run.id, name, page.edits.wish(), page.top.n(), others)
+        return recommend_words(page.run.id, name, page.edits.wish(), page.top.n(), others, self._as_of())
+
+    def _as_of(self) -> str:
+        moment = self._page.history.moment
+        return "" if moment is None else moment_words(moment)
 
     def _has_model(self) -> bool:
         return self._page.model is not None
@@ -93,11 +112,12 @@ class PageCommands:
         model = self._page.model
         return str(model.dataset.item_ids[self._page.top.code - 1]) if model is not None and self._has_item() else None
 
-    def _explain(self) -> list[str] | None:
+    def _explain(self, *more: str) -> list[str] | None:
         page, item = self._page, self._item()
         if item is None or page.run is None or page.history.user < 0:
             return None
-        return ["explain", page.run.id, page.history.name(page.history.user), item, "--top", str(page.top.n())]
+        return ["explain", page.run.id, page.history.name(page.history.user), item, "--top", str(page.top.n()),
+                *more, *(["--as-of", self._as_of()] if self._as_of() else [])]  # fmt: skip
 
     def _similar(self) -> list[str] | None:
         item, run = self._item(), self._page.run
@@ -107,4 +127,4 @@ class PageCommands:
         page = self._page
         if page.run is None or not self._has_model():
             return None
-        return export_words(page.run.id, Path("recommendations.csv"), page.top.n(), raw_ids=False)
+        return export_words(page.run.id, Path("recommendations.csv"), page.top.n(), raw_ids=False, as_of=self._as_of())

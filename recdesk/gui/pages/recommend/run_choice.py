@@ -36,8 +36,8 @@ def _standing(run: Run) -> tuple[bool, float, float]:
 
 
 class RunBox(ChoiceBox):
-    """Runs that can recommend, those of the current dataset first. Of a study the best trial is listed; an entry below
-    it unfolds the others.
+    """Runs that can recommend, those of the current dataset first. Of a study the best trial is listed, of a group the
+    best seed; an entry below it unfolds the others.
 
     Signals:
         run_chosen: id of a run.
@@ -75,26 +75,34 @@ class RunBox(ChoiceBox):
 
     def _fill(self) -> None:
         self.clear()
-        studies: set[str] = set()
+        series: set[str] = set()
         for run in self._runs:
-            if not run.study:
+            name = run.study or run.group
+            if not name:
                 self._add(run, self._name(run))
-            elif run.study not in studies:
-                studies.add(run.study)
-                self._add_study([other for other in self._runs if other.study == run.study])
+            elif name not in series:
+                series.add(name)
+                self._add_series([other for other in self._runs if name in (other.study, other.group)], name)
         listed = self.ids()
         self.setCurrentIndex(listed.index(self._current) if self._current in listed else -1)
 
-    def _add_study(self, trials: list[Run]) -> None:
-        best = max(trials, key=_standing)
-        others = sorted((run for run in trials if run is not best), key=lambda run: run.trial)
-        self._add(best, f"{self._name(best)} · {translated(Message('recommend.best-of-trials', count=len(trials)))}")
+    def _add_series(self, runs: list[Run], name: str) -> None:
+        """The best of the trials of a study or the seeds of a group, and an entry for the others."""
+        best = max(runs, key=_standing)
+        others = sorted((run for run in runs if run is not best), key=lambda run: (run.trial, run.config.seed))
+        every, rest = len(runs), len(others)
+        of_all = Message("recommend.best-of-trials", count=every)
+        of_others = Message("recommend.other-trials", count=rest)
+        if best.group:
+            of_all = Message("recommend.best-of-seeds", count=every)
+            of_others = Message("recommend.other-seeds", count=rest)
+        self._add(best, f"{self._name(best)} · {translated(of_all)}")
         if not others:
             return
-        open_ = best.study in self._unfolded or any(run.id == self._current for run in others)
+        open_ = name in self._unfolded or any(run.id == self._current for run in others)
         mark = "▾" if open_ else "▸"
-        self.addItem(f"    {mark} {translated(Message('recommend.other-trials', count=len(others)))}")
-        self.setItemData(self.count() - 1, best.study, _UNFOLDS)
+        self.addItem(f"    {mark} {translated(of_others)}")
+        self.setItemData(self.count() - 1, name, _UNFOLDS)
         if open_:
             for run in others:
                 self._add(run, f"        {self._name(run)}")

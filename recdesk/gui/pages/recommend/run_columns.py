@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _NARROWEST = 200
 _IN_SIGHT = 8
-_CELL = 14
+_CELL = 24
 """Pixels beside the text of a cell."""
 
 
@@ -50,7 +51,6 @@ class RunColumn(QObject):
         self.table.row_chosen.connect(self._chosen)
         self.held_out, self.note = Paragraph("", "small"), Paragraph("", "small", "warning")
         self.why = Paragraph("", "small", "secondary")
-        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         for text in (self.held_out, self.note, self.why):
             text.hide()
         self._lines: Sequence[Line] = ()
@@ -71,7 +71,7 @@ class RunColumn(QObject):
             Column(self.tr("Item"), titles, tones=["accent" if line.held_out else "text" for line in one.lines]),
             Column(self.tr("Score"), [line.item.score for line in one.lines], lambda score: f"{score:.3f}", True),
         ]
-        advance = self.table.fontMetrics().horizontalAdvance
+        advance = QFontMetrics(theme.font("body", tabular=True)).horizontalAdvance
         ranks = max((advance(str(text)) for text in columns[0].values), default=24) + _CELL
         scores = max((advance(f"{line.item.score:.3f}") for line in one.lines), default=30) + _CELL
         self.table.set_columns(columns if one.lines else [], (ranks, 0, scores) if one.lines else ())

@@ -272,6 +272,6 @@ def _explained(
         codes, _ = codes_of(model.dataset, [item_id])
         rules = model.bind(whom.asked.rules)
         told.append(
-            model.explain(one.codes, codes[0], whom.asked.exclude_seen, one.wish, rules=rules) if codes else None
+            model.explain(one.history, codes[0], whom.asked.exclude_seen, one.wish, rules=rules) if codes else None
         )
     return told

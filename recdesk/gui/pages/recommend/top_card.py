@@ -18,7 +18,7 @@ from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Recommendation
+    from recdesk.recommend.query import Recommendation
 
 _IN_SIGHT = 10
 """Recommendations in sight at once in the smallest window that is designed for, 1280 x 720."""

@@ -47,6 +47,7 @@ class WhyCard(Card):
         self._words_note = ""
         self._further = ""
         self.sentence = Paragraph("", "strong")
+        self.body.setSpacing(6)  # Chinese letters stand higher: with more the page would scroll in a window of 720
         self.body.addWidget(self.sentence)
         self.more = Paragraph("", "small", "secondary")
         self.more.hide()

@@ -12,6 +12,8 @@ from recdesk.evaluation.metrics import in_people
 from recdesk.evaluation.sentences import comparison_sentence
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.runs.runs_table import seed_title
+from recdesk.gui.pages.runs.selection import Selected
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -43,17 +45,19 @@ class FiguresCard(Card):
         self.table.setMinimumHeight(76)
         self.body.addWidget(self.table, 1)
 
-    def show_runs(self, runs: Sequence[Run]) -> None:
-        """Show the figures of one run beside those of the baselines, or of several runs."""
-        self.set_title(self.tr("How good it is") if len(runs) == 1 else self.tr("How good they are"))
-        first = runs[0]
-        part = _part(first)
-        if len(runs) == 1:
-            self.sentence.setText(self._sentence(first, part, first.metrics.get(part, {})))
+    def show_runs(self, entries: Sequence[Selected]) -> None:
+        """Show the figures of one run or group of seeds beside those of the baselines, or of several."""
+        self.set_title(self.tr("How good it is") if len(entries) == 1 else self.tr("How good they are"))
+        first = entries[0]
+        part = first.part
+        if len(entries) > 1:
+            self.sentence.setText(self._comparing(entries))
+        elif first.group is not None:
+            self.sentence.setText(self._of_seeds(first))
         else:
-            self.sentence.setText(self._comparing(runs))
+            self.sentence.setText(self._sentence(first.run, part, first.figures(part)))
         self._area.updateGeometry()
-        rows = self._rows(runs, part)
+        rows = self._rows(entries, part)
         head = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(head, [name for name, _ in rows])]
         shown = {
@@ -63,7 +67,7 @@ class FiguresCard(Card):
             "accuracy@1": "Acc@1",
             "coverage@10": self.tr("Coverage"),
         }
-        if len(runs) > 1:  # whose names need the room
+        if len(entries) > 1:  # whose names need the room
             shown = {key: title for key, title in shown.items() if key not in ("mrr@10", "coverage@10")}
         for key, title in shown.items():
             values = [figures.get(key, -1.0) for _, figures in rows]
@@ -71,35 +75,48 @@ class FiguresCard(Card):
         self.table.set_columns(columns, (0, *(_WIDTHS[key] for key in shown)))
         self.table.setVisible(any(figures for _, figures in rows))
 
-    def _rows(self, runs: Sequence[Run], part: str) -> list[tuple[str, dict[str, float]]]:
-        """Names and figures: of the runs, then of the baselines where these are the same for all."""
-        if len(runs) == 1:
-            named = [(runs[0].kind, runs[0].metrics.get(part, {}))]
+    def _rows(self, entries: Sequence[Selected], part: str) -> list[tuple[str, dict[str, float]]]:
+        """Names and figures: of the runs, those of a group one by one, then of the baselines where these are the same
+        for all."""
+        first, runs = entries[0], [entry.run for entry in entries]
+        if len(entries) == 1:
+            named = [(first.run.kind if first.group is None else self._mean(first), first.figures(part))]
+            group = first.group.runs if first.group is not None else ()
+            named += [(f"    {seed_title(run)}", run.metrics.get(part, {})) for run in group]
         else:
-            named = [(words.run_title(run), run.metrics.get(part, {})) for run in runs]
+            named = [(entry.title, entry.figures(part)) for entry in entries]
         if not _alike(runs):
             return named
         beside = next((run.baselines for run in runs if run.baselines), {})
         return named + [(translated(word(name)), values.get(part, {})) for name, values in beside.items()]
 
-    def _comparing(self, runs: Sequence[Run]) -> str:
+    def _mean(self, entry: Selected) -> str:
+        return self.tr("mean of {n}").format(n=len(entry.group.finished) if entry.group is not None else 0)
+
+    def _of_seeds(self, entry: Selected) -> str:
+        """The result of a group in words."""
+        if entry.found is None:
+            return self.tr("None of its runs has finished: there are no figures yet.")
+        against = [each for each in entry.found.against if each.sentence]
+        hardest = min(against, key=lambda each: each.figure.value, default=None)
+        few = [each.sentence for each in against if each is not hardest and each.name != "most popular"]
+        return words.together(*(translated(said) for said in entry.found.sentences if said not in few))
+
+    def _comparing(self, entries: Sequence[Selected]) -> str:
         """What can be said of several runs: which is ahead, and that this may be chance; or why nothing can be said."""
-        if not _alike(runs):
+        if not _alike([entry.run for entry in entries]):
             return self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
-        part = _part(runs[0])
-        ranked = sorted((run for run in runs if part in run.metrics), key=lambda run: -run.metrics[part]["ndcg@10"])
-        without = len(runs) - len(ranked)
+        part = entries[0].part
+        measured = ((entry, entry.figures(part).get("ndcg@10")) for entry in entries)
+        ranked = sorted(((e, ndcg) for e, ndcg in measured if ndcg is not None), key=lambda pair: -pair[1])
+        without = len(entries) - len(ranked)
         missing = self.tr("Without figures so far: {n}.").format(n=without) if without else ""
         if len(ranked) < 2:
             return missing
-        best, next_ = ranked[:2]
+        (best, highest), (other, second) = ranked[:2]
         ahead = self.tr(
             "{run} is ahead: NDCG@10 {difference} to {other}. “Side by side” says whether that is more than chance."
-        ).format(
-            run=words.run_title(best),
-            difference=f"{best.metrics[part]['ndcg@10'] - next_.metrics[part]['ndcg@10']:+.3f}",
-            other=words.run_title(next_),
-        )
+        ).format(run=best.title, difference=f"{highest - second:+.3f}", other=other.title)
         return words.together(ahead, missing)
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
@@ -277,7 +294,8 @@ class DetailsCard(Card):
             split=words.split(protocol["split"]), ties=translated(word(protocol["ties"]))
         )
         named = self.tr("Protocol {hash}.").format(hash=protocol["hash"])
-        return [words.together(first, named), *self._leaks(leaks)]
+        known = [translated(Message("figures.note-moment"))] if protocol.get("moment") == "known" else []
+        return [words.together(first, named), *known, *self._leaks(leaks)]
 
     def _leaks(self, leaks: Mapping[str, float]) -> list[str]:
         if not leaks:

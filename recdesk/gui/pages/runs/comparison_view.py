@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QStackedWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.evaluation.sentences import p_text
-from recdesk.experiment.comparison import COMPARED, NO_SETTING, SHOWN, Comparison, Difference
+from recdesk.experiment.comparison import COMPARED, SHOWN, Comparison, Difference
+from recdesk.experiment.differing_settings import NO_SETTING
 from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.figure_text import Footnotes, Notes, figure_text, figure_title
@@ -36,7 +37,7 @@ class ComparisonCard(Card):
         titles = [figure_title(name) for name in names]
         for name in compared:
             titles += [self.tr("{figure}: difference").format(figure=figure_title(name)), self.tr("   p (Holm)")]
-        columns = [Column(self.tr("Figure"), titles)]
+        columns, titles_of = [Column(self.tr("Figure"), titles)], _titles(found)
         for run, figures in zip(found.runs, found.figures, strict=True):
             cells = [figure_text(figures.get(name), footnotes) for name in names]
             tones = ["text"] * len(cells)
@@ -44,11 +45,10 @@ class ComparisonCard(Card):
                 texts, tone = self._difference(found.difference(run, name))
                 cells += texts
                 tones += [tone, tone]
-            columns.append(Column(words.run_title(run), cells, tones=tones))
+            columns.append(Column(titles_of[run.id], cells, tones=tones))
         self.table.set_columns(columns, (150, *[192] * (len(found.runs) - 1), 0 if len(found.runs) < 3 else 192))
         star = self.tr("* more than chance (Holm, 5 %)") if found.differences else ""
-        named = {run.id: words.run_title(run) for run in found.runs}
-        self.sentences.say(star, *map(translated, found.sentences(named)), footnotes.text())
+        self.sentences.say(star, *map(translated, found.sentences(titles_of)), footnotes.text())
 
     def _difference(self, each: Difference | None) -> tuple[list[str], str]:
         """Cells of a difference and its p-value, and their tone."""
@@ -62,6 +62,14 @@ class ComparisonCard(Card):
         """Say why runs cannot be compared."""
         self.table.set_columns([], ())
         self.sentences.say(words.together(translated(error.sentence), translated(error.suggestion)))
+
+
+def _titles(found: Comparison) -> dict[str, str]:
+    """What the runs and groups are called, by id of the run that stands for them."""
+    return {
+        run.id: words.run_title(run) if group is None else words.group_title(group)
+        for run, group in zip(found.runs, found.groups, strict=True)
+    }
 
 
 class DifferencesCard(Card):
@@ -104,7 +112,7 @@ class DifferencesCard(Card):
             self.people.set_columns([], ())
             self.note.setText("")
             return
-        numbered = [words.run_title(run) for run in found.runs]
+        numbered = list(_titles(found).values())
         titles = [self.tr("Model") if row.name == "kind" else words.config_words(row.title) for row in found.settings]
         columns = [Column(self.tr("Setting"), titles)]
         for at, title in enumerate(numbered):

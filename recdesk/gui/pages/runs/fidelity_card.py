@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -109,7 +109,9 @@ class FidelityCard(Card):
         self.insertion = FidelityPlot(
             translated(Message("fidelity.insertion")), translated(Message("fidelity.share-there"))
         )
-        row = QHBoxLayout()
+        self.plots = QWidget()
+        row = QHBoxLayout(self.plots)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         for plot in (self.deletion, self.insertion):
             plot.setMinimumHeight(96)
@@ -122,9 +124,12 @@ class FidelityCard(Card):
             axis.setAlignment(axis.alignment().AlignHCenter)
             column.addWidget(axis)
             row.addLayout(column, 1)
-        self.body.addLayout(row, 1)
-        for (name, _), style in zip(self.deletion.legend(), (_EXPLAINED, _RANDOM), strict=True):
-            self.head.addWidget(SeriesKey(name, style))
+        self.body.addWidget(self.plots, 1)
+        self.body.addStretch(0)
+        styles = zip(self.deletion.legend(), (_EXPLAINED, _RANDOM), strict=True)
+        self._keys = [SeriesKey(name, style) for (name, _), style in styles]
+        for key in self._keys:
+            self.head.addWidget(key)
         self.head.addWidget(self.measure)
         self._show(None)
 
@@ -186,6 +191,8 @@ class FidelityCard(Card):
             self.method.setText(translated(Message("fidelity.method", count=found.people)))
             self.deletion.show_curves(found.shares, found.deletion, found.deletion_random)
             self.insertion.show_curves(found.shares, found.insertion, found.insertion_random)
+        for widget in (self.plots, *self._keys):
+            widget.setVisible(found is not None)
         self.measure.setText(self.tr("Measure") if found is None else self.tr("Measure again"))
         self._update(not self._session.jobs.at_work(_MEASURE))
 

@@ -73,6 +73,9 @@ def figure_title(name: str) -> str:
         "popularity@10": translate("FigureTitles", "Popularity of what is shown"),
         "popularity lift@10": translate("FigureTitles", "Popularity bias"),
         "diversity@10": translate("FigureTitles", "Diversity within a list"),
+        "calibration@10": translate("FigureTitles", "Miscalibration of categories"),
+        "future@10": translate("FigureTitles", "Items not there yet"),
+        "debiased ndcg@10": translate("FigureTitles", "Debiased NDCG@10"),
         "accuracy@1": "Accuracy@1",
     }
     if name in of_lists:
@@ -92,4 +95,7 @@ def figure_meaning(name: str) -> str:
         "popularity@10": translate("FigureTitles", "Mean number of training interactions of an item that is shown."),
         "popularity lift@10": translate("FigureTitles", "How much more popular than their own history lists are."),
         "diversity@10": translate("FigureTitles", "Mean distance of a list's items: 0 alike, 1 nothing in common."),
+        "calibration@10": translate("FigureTitles", "How far its categories are from the history's: 0 the same (KL)."),
+        "future@10": translate("FigureTitles", "Share of a list that nobody had taken yet at that time."),
+        "debiased ndcg@10": translate("FigureTitles", "NDCG@10 in which unpopular held-out items count more."),
     }.get(name, "")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.runs.model_dialog import ModelChoice, ModelDialog
 from recdesk.gui.session import Session
 from recdesk.workspace.runs import Run
 
@@ -62,22 +63,34 @@ class ModelFolders(QObject):
         )
 
     def ask_to_export(self) -> None:
-        """Ask for the place, then write the folder."""
+        """Ask for form and place, then write the folder."""
         runs = self._chosen()
+        if not runs:
+            return
+        dialog = ModelDialog(runs[0], self._window)
+        accepted, choice = dialog.exec(), dialog.choice
+        dialog.deleteLater()
+        if not accepted:
+            return
         parent = QFileDialog.getExistingDirectory(self._window, self.tr("Where the folder of the model goes"))
-        if runs and parent:
-            self.export(runs[0], Path(parent) / runs[0].id)
+        if parent:
+            self.export(runs[0], Path(parent) / f"{runs[0].id}{_ending(choice)}", choice)
 
-    def export(self, run: Run, folder: Path) -> None:
-        """Write a run's model as a new folder."""
+    def export(self, run: Run, folder: Path, choice: ModelChoice) -> None:
+        """Write a run's model as a new folder; how near its lists are to those of the run is said where it is ONNX."""
 
         def work(context: JobContext) -> list[str]:
+            if choice.onnx:
+                from recdesk.experiment.onnx_folder import export_onnx
+
+                made = export_onnx(Run.read(run.folder), folder, choice.license, choice.int8, context)
+                return [*made.parity.sentences, *made.notes]
             from recdesk.experiment.model_folder import export_model
 
-            return export_model(Run.read(run.folder), folder, task=context)
+            return export_model(Run.read(run.folder), folder, choice.license, context)
 
         def done(notes: list[str]) -> None:
-            self._session.script.add(["export-model", run.id, "--out", str(folder)])
+            self._session.script.add(["export-model", run.id, "--out", str(folder), *choice.options])
             self._say(self.tr("Model written to {folder}; README.md is its card.").format(folder=folder), notes)
 
         title = self.tr("Writing {file}").format(file=folder.name)
@@ -109,3 +122,8 @@ class ModelFolders(QObject):
 
         title = self.tr("Importing {file}").format(file=folder.name)
         self._session.jobs.run(title, work, done, replaces="package.import-model")
+
+
+def _ending(choice: ModelChoice) -> str:
+    """Of the folder's name, so that each form has its own."""
+    return {(True, False): "-onnx", (True, True): "-onnx-int8"}.get((choice.onnx, choice.int8), "")

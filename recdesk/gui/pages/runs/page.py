@@ -1,7 +1,6 @@
 """The Runs page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
-from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
 from recdesk.gui.context_menu import show_menu
 from recdesk.gui.jobs import JobContext
@@ -20,37 +18,31 @@ from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
 from recdesk.gui.pages.runs.page_commands import OF_RUN, PageCommands
 from recdesk.gui.pages.runs.reporting import Reporter
 from recdesk.gui.pages.runs.run_actions import RunActions
-from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
+from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable, rows_of
+from recdesk.gui.pages.runs.selection import RunSelection
+from recdesk.gui.pages.runs.serving import RunServing
 from recdesk.gui.pages.runs.views import RunViews
 from recdesk.gui.session import Session
-from recdesk.gui.starting import begin_run
-from recdesk.gui.training_controller import ready
+from recdesk.gui.starting import resume_run
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
-from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
-from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
-MORE = ("package.save", "package.open", "runs.reproduce", "runs.export-model", "package.import-model")
+MORE = (
+    "package.save",
+    "package.open",
+    "runs.reproduce",
+    "runs.export-model",
+    "package.import-model",
+    "runs.serve",
+    "runs.serve-stop",
+)
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
-
-
-@dataclass(frozen=True)
-class RunSelection:
-    """The selected runs: the current one first, title and curves by run id, and hashes of their protocols."""
-
-    runs: tuple[Run, ...]
-    curves: dict[str, tuple[str, RunCurves]]
-    protocols: set[str]
-
-    def curves_of(self, run: Run) -> RunCurves:
-        """Of a run; empty ones if they were not read."""
-        return self.curves.get(run.id, ("", RunCurves()))[1]
 
 
 class RunsPage(Page):
@@ -65,6 +57,7 @@ class RunsPage(Page):
         self.steps = StepsCard()
         self.steps_known = False
         self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
+        self.serving = RunServing(session, self, self.chosen)
         self._rows: list[RunRow] = []
         self._kept: Kept = {}
         self._commands = PageCommands(self)
@@ -80,12 +73,13 @@ class RunsPage(Page):
 
     def kept(self) -> Kept:
         """See `Page.kept`."""
-        run, head = self.chosen(), self.table.horizontalHeader()
+        row, head = self.chosen_row(), self.table.horizontalHeader()
         return {
             **super().kept(),
             "rows": self._rows,
-            "current": run.id if run is not None else None,
-            "selected": {run.id for run in self.selected()},
+            "current": row.key if row is not None else None,
+            "selected": set(self.selected_keys()),
+            "unfolded": self.table.unfolded,
             "sorted": (head.sortIndicatorSection(), head.sortIndicatorOrder()),
             "dataset": self.filter.currentData(),
             "search": self.search.text(),
@@ -102,8 +96,9 @@ class RunsPage(Page):
             self.filter.addItem(kept["dataset"], kept["dataset"])
             self.filter.setCurrentIndex(self.filter.count() - 1)
         self.search.setText(kept["search"])
+        self.table.unfolded |= kept["unfolded"]
         if kept["rows"]:
-            self._show_rows([RunRow.of(row.run) for row in kept["rows"]])
+            self._show_rows(kept["rows"])
             self.table.sortByColumn(*kept["sorted"])
         self.compare.axis.setCurrentIndex(kept["axis"])
         self.views.choose(kept["view"])
@@ -126,28 +121,33 @@ class RunsPage(Page):
 
         def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
             damaged: list[RecdeskError] = []
-            return [RunRow.of(run) for run in workspace.runs(damaged)], damaged
+            return rows_of(workspace.runs(damaged)), damaged
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
         )
 
     def chosen(self) -> Run | None:
-        """The run of the current row, as it was when the list was read."""
+        """The run of the current row, as it was when the list was read; of a group the one that stands for it."""
+        row = self.chosen_row()
+        return None if row is None else row.run
+
+    def chosen_row(self) -> RunRow | None:
+        """The current row."""
         index = self.table.chosen()
-        return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
+        return self.table.rows[index] if 0 <= index < len(self.table.rows) else None
 
     def resume(self) -> None:
-        """Resume the chosen run."""
-        run = self.chosen()
-        if run is None or self.session.training.state != "idle" or self.session.read_only:
+        """Resume the chosen run; one of a group, or a group, with all that is left of it."""
+        row = self.chosen_row()
+        if row is None or self.session.training.state != "idle" or self.session.read_only:
             return
-        self.session.choose_run(run.id)
+        self.session.choose_run(row.run.id)
         self.session.go("train")
-        begin_run(self.session, lambda: ready(run.folder, resume=True))
+        resume_run(self.session, row.run, with_study=False)
 
     def recommend(self) -> None:
-        """Recommend with the chosen run."""
+        """Recommend with the chosen run; of a group with its first one that has finished."""
         run = self.chosen()
         if run is not None:
             self.session.recommend_with(run.id)
@@ -163,12 +163,13 @@ class RunsPage(Page):
     def export_metrics(self, path: Path | None = None) -> None:
         """Write the figures of the runs shown to a CSV."""
         from recdesk.data.safe_csv import write_table
+        from recdesk.gui.pages.runs.metrics_table import metrics_table
 
         if path is None:
             path = ask_for_file(self, self.tr("Export metrics"), "metrics.csv")
             if path is None:
                 return
-        target, runs = path, [row.run for row in self.table.rows]
+        target, runs = path, [run for row in self.table.rows if not row.parent for run in row.inside]
         self.session.jobs.run(
             self.tr("Writing {file}").format(file=target.name),
             lambda _context: write_table(target, *metrics_table(runs)),
@@ -181,17 +182,31 @@ class RunsPage(Page):
 
     def write_report(self) -> None:
         """Write a report of the chosen run, or of the comparison of those that are chosen."""
-        self.reporter.write([run for run in self.views.runs if run.metrics])
+        self.reporter.write([entry.entry for entry in self.views.entries if entry.run.metrics])
 
     def remove(self) -> None:
         """Move the chosen runs that have ended to the trash, after asking."""
         self.run_actions.remove([run for run in self.selected() if run.state not in ACTIVE])
 
     def selected(self) -> list[Run]:
-        """The runs of the selected rows, in shown order; the current one if none is selected."""
-        rows = [self.table.rows[index].run for index in self.table.selected()]
-        current = self.chosen()
+        """The runs of the selected rows, all those of a group, in shown order; the current one if none is selected."""
+        return list({run.id: run for row in self.selected_rows() for run in row.runs}.values())
+
+    def selected_rows(self) -> list[RunRow]:
+        """The selected rows, in shown order; the current one if none is selected."""
+        rows = [self.table.rows[index] for index in self.table.selected()]
+        current = self.chosen_row()
         return rows or ([current] if current is not None else [])
+
+    def selected_keys(self) -> list[str]:
+        """Ids of the selected runs and groups, in shown order."""
+        return [row.key for row in self.selected_rows()]
+
+    def show_seeds(self) -> None:
+        """Unfold the current group or study, or fold it."""
+        row = self.chosen_row()
+        if row is not None:
+            self._fold(self.table.rows.index(row))
 
     def chosen_runs(self) -> list[Run]:
         """See `Page.chosen_runs`."""
@@ -203,9 +218,9 @@ class RunsPage(Page):
 
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
-        run = self.chosen()
-        if run is not None and not self.session.read_only:
-            self.run_actions.label(run)
+        row = self.chosen_row()
+        if row is not None and not self.session.read_only:
+            self.run_actions.label(row.labelled)
 
     def _buttons(self) -> None:
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
@@ -242,6 +257,7 @@ class RunsPage(Page):
         self.damaged = Text("", "small", "warning", wrap=True)
         self.damaged.hide()
         self.body.addWidget(self.damaged)
+        self.body.addWidget(self.serving.notice)
         self.body.addWidget(self._stack)
 
     def _list_card(self) -> Card:
@@ -269,7 +285,7 @@ class RunsPage(Page):
         self.trash_chip.setToolTip(self.tr("Put removed runs back"))
         self.trash_chip.clicked.connect(self.run_actions.ask_trash)
         self.more_chip = Chip(self.tr("more…"))
-        self.more_chip.setToolTip(self.tr("Runs as one file, models as folders, reproducing a run"))
+        self.more_chip.setToolTip(self.tr("Runs as one file, models as folders, reproducing a run, serving it"))
         self.more_chip.clicked.connect(self._show_more)
         for widget in (self.label_chip, self.columns_chip, self.trash_chip, self.more_chip, self.search):
             card.head.addWidget(widget)
@@ -284,7 +300,7 @@ class RunsPage(Page):
         menu.deleteLater()
 
     def _star(self, index: int) -> None:
-        run = self.table.rows[index].run
+        run = self.table.rows[index].labelled
         self.run_actions.save(run, run.labels.starred(not run.labels.star))
 
     def _connect(self) -> None:
@@ -292,6 +308,7 @@ class RunsPage(Page):
         self.session.datasets_changed.connect(self.reload)
         self.session.training.state_changed.connect(self._update_buttons)
         self.table.star_clicked.connect(self._star)
+        self.table.fold_clicked.connect(self._fold)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
@@ -311,25 +328,41 @@ class RunsPage(Page):
 
     def _show_rows(self, rows: list[RunRow]) -> None:
         self.empty.set_text(self.tr("Nothing has been trained yet."))
-        before, several = self.chosen(), {self.table.rows[index].run.id for index in self.table.selected()}
-        current = before.id if before is not None else self._kept.pop("current", None)
+        before = self.chosen_row()
+        current = before.key if before is not None else self._kept.pop("current", None)
+        several = set(self.selected_keys()) if before is not None else set()
         several = several or self._kept.pop("selected", several)
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
-        self.head.set_facts(self.tr("%n run(s); Ctrl+click to compare", "", len(rows)) if rows else "")
+        count = sum(len(row.inside) for row in rows)
+        self.head.set_facts(self.tr("%n run(s); Ctrl+click to compare", "", count) if rows else "")
         asked, self.session.asked_runs = self.session.asked_runs, ()
         if asked:
             self.search.clear()
             self.filter.setCurrentIndex(0)
             several, self._compare_next = set(asked), True
+            self.table.unfolded |= {row.key for row in rows if row.folds and _folded_in(row) & several}
         self._filter()
-        wanted = asked[0] if asked else current or self.session.run_id
-        ids = [row.run.id for row in self.table.rows]
-        if ids:
-            current = ids.index(wanted) if wanted in ids else 0
-            self.table.choose_several([i for i, run_id in enumerate(ids) if run_id in several], current)
+        self._choose(asked[0] if asked else current or self.session.run_id, several)
         self._update_buttons()
+
+    def _choose(self, wanted: str | None, several: set[str]) -> None:
+        """Make a run or group current, a group for a run that is folded in it, and select several."""
+        rows = self.table.rows
+        if rows:
+            keys = [row.key for row in rows]
+            inside = (at for at, row in enumerate(rows) if any(run.id == wanted for run in row.inside))
+            current = keys.index(wanted) if wanted in keys else next(inside, 0)
+            self.table.choose_several([at for at, key in enumerate(keys) if key in several], current)
+
+    def _fold(self, index: int) -> None:
+        """Unfold a group or study, or fold it; nothing for a single run."""
+        row = self.table.rows[index]
+        if row.folds:
+            self.table.unfolded ^= {row.key}
+            self._filter()
+            self._choose(row.key, set())
 
     def _fill_filter(self) -> None:
         chosen = self.filter.currentData()
@@ -344,31 +377,28 @@ class RunsPage(Page):
     def _filter(self) -> None:
         wanted = self.filter.currentData()
         text = self.search.text()
-        self.table.show_rows([row for row in self._rows if wanted in (None, row.dataset) and row.has(text)])
-        self.count.setText(f"{len(self.table.rows):,}")
+        shown = [row for row in self._rows if wanted in (None, row.dataset) and row.has(text)]
+        self.table.show_rows(shown)
+        self.count.setText(f"{len(shown):,}")
 
     def _selected(self) -> None:
         self._update_buttons()
-        selected = [self.table.rows[index].run for index in self.table.selected()[:MOST]]
-        current = self.chosen() or (selected[0] if selected else None)
+        selected = [self.table.rows[index] for index in self.table.selected()[:MOST]]
+        current = self.chosen_row() or (selected[0] if selected else None)
         if not selected or current is None:
             return
-        runs = [current, *(run for run in selected if run.id != current.id)]
-
-        def work(_context: JobContext) -> RunSelection:
-            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:MOST]}
-            read = tuple(Run.read(run.folder) for run in runs[:MOST])
-            protocols = {str(run.protocol["hash"]) for run in read if run.protocol}
-            return RunSelection(read, curves, protocols)
-
-        self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
+        rows = [current, *(row for row in selected if row.key != current.key)]
+        title = self.tr("Reading runs")
+        self.session.jobs.run(
+            title, lambda _context: RunSelection.read(rows, MOST), self._show, visible=False, replaces="runs.shown"
+        )
 
     def _show(self, shown: RunSelection) -> None:
-        self.figures.show_runs(shown.runs)
+        self.figures.show_runs(shown.entries)
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
-        self.views.show_runs(shown.runs)
-        if self._compare_next and len(shown.runs) > 1:
+        self.views.show_runs(shown.entries)
+        if self._compare_next and len(shown.entries) > 1:
             self._compare_next = False
             self.views.choose(3)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
@@ -389,12 +419,13 @@ class RunsPage(Page):
             self.parts.setCurrentWidget(self.figures)
 
     def _update_buttons(self, _state: str = "") -> None:
-        run, idle = self.chosen(), self.session.training.state == "idle"
+        row, idle = self.chosen_row(), self.session.training.state == "idle"
+        run = None if row is None else row.run
         writable = not self.session.read_only
         ended = run is not None and run.state not in ACTIVE
         self.recommend_button.setEnabled(run is not None and run.has_model and ended)
         self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
-        self.resume_button.setVisible(run is not None and run.resumable)
+        self.resume_button.setVisible(row is not None and row.resumable)
         self.resume_button.setEnabled(idle and writable)
         self.again_button.setEnabled(run is not None and run.config is not None and writable)
         self.export_button.setEnabled(bool(self.table.rows))
@@ -404,27 +435,6 @@ class RunsPage(Page):
         self.trash_chip.setEnabled(writable)
 
 
-def metrics_table(runs: Sequence[Run]) -> tuple[list[str], list[list[object]]]:
-    """All metrics of runs and their baselines: a row for each run, model and part."""
-    names: dict[str, None] = {}
-    entries: list[tuple[Run, str, str, dict[str, float]]] = []
-    for run in runs:
-        for model, parts in {run.kind: run.metrics, **run.baselines}.items():
-            for part, figures in parts.items():
-                names |= dict.fromkeys(figures)
-                entries.append((run, model, part, figures))
-    header = ["run", "dataset", "protocol", "state", "model", "part", *names, "caveats"]
-    rows: list[list[object]] = [
-        [
-            run.id,
-            run.dataset_title,
-            run.protocol.get("hash", ""),
-            run.state,
-            model,
-            part,
-            *(f.get(n, "") for n in names),
-            " ".join(counted.sentences) if (counted := Measured.read(run.notes, part)) else "",
-        ]
-        for run, model, part, f in entries
-    ]
-    return header, rows
+def _folded_in(row: RunRow) -> set[str]:
+    """Ids of the runs that stand below a row when it is unfolded."""
+    return {member.run.id for member in row.members()}

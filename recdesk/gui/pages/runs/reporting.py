@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QWidget
 
 from recdesk.core.files import check_target
+from recdesk.experiment.comparison import Entry
 from recdesk.experiment.report.content import report_of
 from recdesk.experiment.report.write import write_report
 from recdesk.gui import words
@@ -16,7 +17,6 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.report_pdf import write_pdf
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.files import ask_for_file
-from recdesk.workspace.runs import Run
 
 ENDINGS = (".html", ".pdf", ".md")
 
@@ -28,7 +28,7 @@ class Reporter(QObject):
         super().__init__(parent)
         self._session, self._parent = session, parent
 
-    def write(self, runs: Sequence[Run], path: Path | None = None) -> None:
+    def write(self, runs: Sequence[Entry], path: Path | None = None) -> None:
         """Write a report of one run, or of several that are compared with the first; asks for the file if None."""
         if not runs:
             return
@@ -56,7 +56,7 @@ class Reporter(QObject):
             replaces="runs.report",
         )
 
-    def _written(self, file: Path, runs: Sequence[Run]) -> None:
+    def _written(self, file: Path, runs: Sequence[Entry]) -> None:
         if file.suffix.lower() != ".pdf":
             self._session.script.add(report_words([run.id for run in runs], file))
         else:

@@ -19,7 +19,7 @@ from recdesk.gui.starting import begin_run
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.notice import Notice
-from recdesk.workspace.package_format import ENDING
+from recdesk.workspace.package_name import ENDING
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.experiment.comparison import Comparison, compare_runs
 from recdesk.experiment.run_figures import HowGood, how_good
+from recdesk.experiment.seed_figures import how_good_group
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.comparison_view import ComparisonCard, DifferencesCard
 from recdesk.gui.pages.runs.fidelity_card import FidelityCard
 from recdesk.gui.pages.runs.figures_view import AllFiguresCard, GroupsCard, ListFiguresCard, PeopleCard, side_by_side
+from recdesk.gui.pages.runs.selection import Selected
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.text import Text
@@ -34,14 +36,14 @@ class RunViews(QWidget):
 
     Attributes:
         figures, lists, groups, people, comparison, differences, fidelity: cards of the views.
-        runs: that are shown, the current one first.
+        entries: the runs and groups of seeds that are shown, the current one first.
         state: what is being computed, or why there is nothing to see; hidden else.
     """
 
     def __init__(self, session: Session, overview: QWidget, details: QWidget) -> None:
         super().__init__()
         self._session = session
-        self.runs: tuple[Run, ...] = ()
+        self.entries: tuple[Selected, ...] = ()
         self._found: tuple[tuple[str, ...], HowGood] | None = None
         self._compared: tuple[tuple[str, ...], Comparison | RecdeskError] | None = None
         self.figures, self.lists = AllFiguresCard(), ListFiguresCard()
@@ -64,7 +66,7 @@ class RunViews(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(overview)
         self._stack.addWidget(side_by_side(self.figures, self.lists, (3, 2)))
-        self._stack.addWidget(side_by_side(self.groups, self.people))
+        self._stack.addWidget(side_by_side(self.groups, self.people, (4, 3)))
         self._stack.addWidget(side_by_side(self.comparison, self.differences, (4, 3)))
         self._stack.addWidget(details)
         self._stack.addWidget(self.fidelity)
@@ -95,11 +97,16 @@ class RunViews(QWidget):
         self._stack.setCurrentIndex(index)
         self._fill()
 
-    def show_runs(self, runs: Sequence[Run]) -> None:
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs that are shown, the current one first; of a group the one that stands for it."""
+        return tuple(entry.run for entry in self.entries)
+
+    def show_runs(self, entries: Sequence[Selected]) -> None:
         """Show these, the current one first."""
-        self.runs = tuple(runs)
-        self.chips[3].setEnabled(len(runs) > 1)
-        if len(runs) < 2 and self._stack.currentIndex() == 3:
+        self.entries = tuple(entries)
+        self.chips[3].setEnabled(len(entries) > 1)
+        if len(entries) < 2 and self._stack.currentIndex() == 3:
             self.choose(0)
         else:
             self._fill()
@@ -109,7 +116,7 @@ class RunViews(QWidget):
         self._session.jobs.drop(_JOB)
         view = self._stack.currentIndex()
         self.state.setText("")
-        if not self.runs or view in (0, 4):
+        if not self.entries or view in (0, 4):
             return
         if view == 5:
             self.fidelity.show_run(self.runs[0])
@@ -119,8 +126,8 @@ class RunViews(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        run = self.runs[0]
-        key = _key(self.runs[:1])
+        first = self.entries[0]
+        key = _key(self.entries[:1])
         if self._found is not None and self._found[0] == key:
             self._show_found(self._found[1])
             return
@@ -129,11 +136,11 @@ class RunViews(QWidget):
             self._found = key, found
             self._show_found(found)
 
-        self.state.setText(self.tr("Reading the figures of {run}…").format(run=words.run_title(run)))
-        self._run(lambda context: how_good(run, context), done)
+        self.state.setText(self.tr("Reading the figures of {run}…").format(run=first.title))
+        self._run(lambda context: _how_good(first, context), done)
 
     def _show_found(self, found: HowGood) -> None:
-        several = self.tr("Of {run}.").format(run=words.run_title(found.run)) if len(self.runs) > 1 else ""
+        several = self.tr("Of {run}.").format(run=self.entries[0].title) if len(self.entries) > 1 else ""
         self.state.setText(several)
         self.figures.show_figures(found)
         self.lists.show_figures(found)
@@ -141,14 +148,14 @@ class RunViews(QWidget):
         self.people.show_people(found)
 
     def _compare(self) -> None:
-        runs, key = self.runs, _key(self.runs)
+        entries, key = [entry.entry for entry in self.entries], _key(self.entries)
         if self._compared is not None and self._compared[0] == key:
             self._show_compared(self._compared[1])
             return
 
         def work(context: JobContext) -> Comparison | RecdeskError:
             try:
-                return compare_runs(runs, context)
+                return compare_runs(entries, context)
             except RecdeskError as error:
                 context.check()
                 return error
@@ -181,6 +188,11 @@ class RunViews(QWidget):
         self._session.recommend_with(self.runs[0].id, person)
 
 
-def _key(runs: Sequence[Run]) -> tuple[str, ...]:
+def _how_good(selected: Selected, context: JobContext) -> HowGood:
+    return how_good(selected.run, context) if selected.found is None else how_good_group(selected.found, context)
+
+
+def _key(entries: Sequence[Selected]) -> tuple[str, ...]:
     """Equal as long as what is computed of runs stays the same."""
+    runs = (run for entry in entries for run in (entry.run, *(entry.group.runs if entry.group else ())))
     return tuple(f"{run.id} {run.state} {run.seconds} {bool(run.metrics)} {run.has}" for run in runs)

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,9 @@ class EstimateCard(Card):
 
     Signals:
         pace_requested: measure the time of a few training steps.
+
+    Attributes:
+        repeat: with how many seeds the next run is trained.
     """
 
     pace_requested = Signal()
@@ -55,6 +59,7 @@ class EstimateCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._config: RunConfig | None = None
+        self.repeat = 1
         self.set_title(self.tr("Before you start"))
         self.total = Text("", "strong", wrap=True)
         self.body.addWidget(self.total)
@@ -84,7 +89,7 @@ class EstimateCard(Card):
         self.measure.setText(self.tr("How long will it take?"))
         self.total.setVisible(measured is not None)
         if measured is not None and self._config is not None:
-            self.total.setText(total_time(self._config, measured.epoch_seconds))
+            self.total.setText(total_time(self._config, measured.epoch_seconds, self.repeat))
             self.total.setToolTip(self.tr("By the pace of a few steps on this computer, evaluations not counted"))
             pace = self.tr("{time} an epoch on this computer, {n} interactions a second")
             time, n = words.short_duration(measured.epoch_seconds), f"{round(measured.tokens_per_second, -2):,.0f}"
@@ -98,9 +103,14 @@ class EstimateCard(Card):
         self.sizes.setVisible(bool(paces))
 
     def show_estimate(
-        self, dataset: Dataset, config: RunConfig, split: SplitKind = "leave-one-out", disk: int | None = None
+        self,
+        dataset: Dataset,
+        config: RunConfig,
+        split: SplitKind = "leave-one-out",
+        disk: int | None = None,
+        more: Sequence[Check] = (),
     ) -> None:
-        """Show the estimate for the next run."""
+        """Show the estimate for the next run, with `more` that was looked at."""
         self._config = config
         self.total.hide()
         self.set_title(self.tr("Before you start"))
@@ -108,7 +118,7 @@ class EstimateCard(Card):
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
         machine = Machine(process_memory(sizes.memory), resident_memory() + available_memory(), disk)
-        self.checks.show_checks(check_run(config, dataset, split, sizes.weights, machine))
+        self.checks.show_checks([*check_run(config, dataset, split, sizes.weights, machine), *more])
         self._show_sentences(
             self.tr("about {steps} an epoch, at most {epochs}").format(
                 steps=translated(Message("count.steps", count=sizes.steps_per_epoch)),
@@ -209,19 +219,19 @@ class CheckList(QWidget):
         return [translated(check.sentence) for check in self.shown if check.level == "bad"]
 
 
-def total_time(config: RunConfig, epoch_seconds: float) -> str:
-    """A sentence on how long training takes at most, and what ends it before."""
+def total_time(config: RunConfig, epoch_seconds: float, repeat: int = 1) -> str:
+    """A sentence on how long training takes at most, with so many seeds, and what ends it before."""
     most = config.epochs * epoch_seconds
     limited = config.minutes is not None and 60 * config.minutes < most
     seconds = 60 * config.minutes if limited and config.minutes is not None else most
     translate = QCoreApplication.translate
-    said = translate("EstimateCard", "At most {time}, at {epoch} an epoch.").format(
-        time=words.duration(seconds), epoch=words.short_duration(epoch_seconds)
-    )
+    said = translate("EstimateCard", "At most {time}, at {epoch} an epoch.")
+    if repeat > 1:
+        said = translate("EstimateCard", "At most {time} for all {n} seeds, at {epoch} an epoch.")
+    said = said.format(time=words.duration(repeat * seconds), epoch=words.short_duration(epoch_seconds), n=repeat)
     if config.patience >= config.epochs:
         return said
-    sooner = translate("EstimateCard", "It ends sooner: after %n evaluations without improvement.", "", config.patience)
-    return words.together(said, sooner)
+    return words.together(said, translated(Message("start.ends-sooner", count=config.patience)))
 
 
 def free_disk(folder: Path) -> int | None:

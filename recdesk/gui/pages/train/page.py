@@ -1,34 +1,38 @@
 """The Train page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.split_kinds import SplitKind
-from recdesk.gui import theme
-from recdesk.gui.command_lines import texts_words, train_words, tune_words
-from recdesk.gui.jobs import JobContext
+from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
 from recdesk.gui.pages.train.facts import facts, idle_sentence
+from recdesk.gui.pages.train.layout import log_chip, work_area
 from recdesk.gui.pages.train.log_card import LogCard
 from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.pace import Pace
+from recdesk.gui.pages.train.page_words import PageWords
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import ProgressCard
+from recdesk.gui.pages.train.repeat_box import RepeatBox
+from recdesk.gui.pages.train.resolution_check import ResolutionCheck
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import see_texts
-from recdesk.gui.pages.train.tuning import TuningPanel, ask_minutes
+from recdesk.gui.pages.train.tuning import TuningPanel
+from recdesk.gui.pages.train.tuning_dialog import ask_minutes
+from recdesk.gui.queue_controller import REPEATING
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
-from recdesk.gui.training_controller import Ready, ready
-from recdesk.gui.widgets.buttons import Chip
-from recdesk.gui.widgets.cards import EmptyState, scrolling_column
+from recdesk.gui.training_controller import ready
+from recdesk.gui.widgets.cards import EmptyState
 from recdesk.monitor.curves import LEARNING, RunCurves
 from recdesk.monitor.events import EncoderStep, Event, Finished, StageProgress, StageStarted
 from recdesk.training.config import RunConfig
@@ -39,7 +43,6 @@ if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
     from recdesk.workspace.runs import Run
 
-_SIDE_WIDTH = 320
 _REDRAW_MS = 100
 _CURVES = "train.curves"
 
@@ -49,6 +52,7 @@ class TrainPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "train", "")
+        self.head.place_facts_below()
         self.head.set_title(self.tr("Train"))
         self.setAccessibleName(self.tr("Train"))
         self.model = ModelCard()
@@ -59,13 +63,13 @@ class TrainPage(Page):
         self.plots = Plots(session)
         self.loss, self.quality = self.plots.loss, self.plots.quality
         self.log = LogCard()
-        self._shown = RunView()
-        self._dirty = False
+        self._shown, self._dirty = RunView(), False
         self._before_search: tuple[RunConfig, SplitKind] | None = None
-        self.pace = Pace(session, self)
+        self.pace, self.resolution = Pace(session, self), ResolutionCheck(session, self)
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
+        self._words = PageWords(session, self.settings, self.tuning, self.repeat)
         self._assemble()
         self._connect()
         self._show_run(session.training.curves, session.training.run)
@@ -74,9 +78,7 @@ class TrainPage(Page):
     def entered(self) -> None:
         """Update everything, as another page may have started a run."""
         self.refresh()
-        self.settings.encoders.refresh()
-        self.settings.starts.refresh()
-        self.settings.presets.refresh()
+        self.settings.refresh()
         self.tuning.show_study()
         self._show_chosen()
         self._draw()
@@ -91,6 +93,7 @@ class TrainPage(Page):
             "plots": self.plots.kept(),
             "log": self.log.kept(),
             "log shown": self.log_chip.isChecked(),
+            "repeat": self.repeat.value(),
             "pace": self.pace.measurements,
         }
 
@@ -104,6 +107,7 @@ class TrainPage(Page):
         self.plots.take(kept["plots"])
         self.log.take(kept["log"])
         self.log_chip.setChecked(kept["log shown"])
+        self.repeat.setValue(kept["repeat"])
         stage = self.log.last_stage()
         if stage is not None and self.session.training.state != "idle" and stage.stage not in LEARNING:
             self.progress.show_stage(translated(stage.note))
@@ -112,26 +116,17 @@ class TrainPage(Page):
 
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
+        words = self._words
         return {
             "train.start": Command(self.start, words=self.command_words),
-            "train.tune": Command(self.find_settings, words=lambda: self._words_of(tune_words)),
-            "train.queue": Command(self.add_to_queue, words=self._queue_words),
-            "train.texts": Command(self.see_texts, lambda: self.can_see_texts, lambda: self._words_of(texts_words)),
+            "train.tune": Command(self.find_settings, words=words.tune),
+            "train.queue": Command(self.add_to_queue, words=words.queue),
+            "train.texts": Command(self.see_texts, lambda: self.can_see_texts, words.texts),
         }
 
     def command_words(self) -> list[str] | None:
         """See `Page.command_words`: of the start of a run."""
-        return self._words_of(train_words)
-
-    def _queue_words(self) -> list[str] | None:
-        words = self.command_words()
-        return None if words is None else [*words, "--queue"]
-
-    def _words_of(self, make: Callable[[str, RunConfig, SplitKind], list[str]]) -> list[str] | None:
-        name = self.session.dataset_name
-        if name is None or not self.settings.form.is_valid():
-            return None
-        return make(name, self.settings.config(), self.settings.split_kind())
+        return self._words.train()
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -145,11 +140,13 @@ class TrainPage(Page):
             return
         if not self.estimate.allows_start():
             return
-
-        def made() -> Ready:
-            return ready(workspace.create_run(name, config, split).folder)
-
-        job = begin_run(self.session, made)
+        count, cluster = self.repeat.value(), self.settings.where.cluster()
+        if count > 1:
+            self.session.script.add(self._words.train() or [])
+            job: Job[Any] = self.session.queue.add(name, config, split, count, begin=True, cluster=cluster)
+        else:
+            create = partial(workspace.create_run, name, config, split, cluster=cluster)
+            job = begin_run(self.session, lambda: ready(create().folder))
         job.ended.connect(lambda _state: self.refresh())
         self.refresh()
 
@@ -163,7 +160,8 @@ class TrainPage(Page):
     def find_settings(self) -> None:
         """Ask for a time budget, then search for good settings."""
         if self._can_start() and self.settings.form.is_valid():
-            minutes = ask_minutes(self.model.kind(), self)
+            minutes = ask_minutes(self.model.kind(), self.session, self)
+            self.settings.where.refresh()
             if minutes is not None:
                 self.start_search(minutes)
 
@@ -186,7 +184,9 @@ class TrainPage(Page):
         """Add a run with the settings shown to the queue."""
         name = self.session.dataset_name
         if name is not None and self.settings.form.is_valid() and not self.session.read_only:
-            self.session.queue.add(name, self.settings.config(), self.settings.split_kind())
+            settings = self.settings
+            repeat, cluster = self.repeat.value(), settings.where.cluster()
+            self.session.queue.add(name, settings.config(), settings.split_kind(), repeat, cluster=cluster)
 
     def _measure_pace(self) -> None:
         dataset = self.session.dataset
@@ -195,7 +195,8 @@ class TrainPage(Page):
 
     def _can_start(self) -> bool:
         session = self.session
-        busy = session.training.state != "idle" or session.tuning.active or session.jobs.at_work(STARTING)
+        busy = session.training.state != "idle" or session.tuning.active
+        busy = busy or session.jobs.at_work(STARTING) or session.jobs.at_work(REPEATING)
         return session.dataset_name is not None and not busy and not session.read_only
 
     def use_settings(self, config: RunConfig, split: SplitKind) -> None:
@@ -228,6 +229,7 @@ class TrainPage(Page):
             dataset is not None
             and not self.session.read_only
             and not self.session.jobs.at_work(STARTING)
+            and not self.session.jobs.at_work(REPEATING)
             and self.settings.form.is_valid()
         )
         self.start_button.set_primary(not done)
@@ -239,7 +241,7 @@ class TrainPage(Page):
         resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
         self.continue_button.setVisible(idle and resumable)
         self.continue_button.setEnabled(self._can_start())
-        for button in (self.tune_button, self.queue_button):
+        for button in (self.tune_button, self.queue_button, self.repeat):
             button.setVisible(idle)
             button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
@@ -256,7 +258,9 @@ class TrainPage(Page):
     def _show_estimate(self, dataset: "Dataset") -> None:
         """Show the estimate, and measure the time of an epoch a little later unless it is known for these settings."""
         config, split = self.settings.config(), self.settings.split_kind()
-        self.estimate.show_estimate(dataset, config, split, free_disk(self.session.workspace.folder))
+        more = self.resolution.checks(dataset, split)
+        self.estimate.repeat = self.repeat.value()
+        self.estimate.show_estimate(dataset, config, split, free_disk(self.session.workspace.folder), more)
         known = self.pace.known(dataset, config)
         if known is not None:
             self.estimate.show_pace(known)
@@ -272,6 +276,8 @@ class TrainPage(Page):
         self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
         self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
         self.queue_button = self.head.add_button(self.tr("Add to the queue"), self.add_to_queue)
+        self.repeat = RepeatBox()
+        self.head.add_widget(self.repeat)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -292,38 +298,26 @@ class TrainPage(Page):
                 lambda: self.session.go("data"),
             )
         )
-        work = QWidget()
-        row = QHBoxLayout(work)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
         cards = (self.tuning.card, self.model, self.settings, self.estimate)
-        row.addWidget(scrolling_column(cards, _SIDE_WIDTH))
-        column = QVBoxLayout()
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.progress)
-        column.addWidget(self.plots, 9)
-        column.addWidget(self.log, 2)
-        self.log.hide()
-        row.addLayout(column, 1)
-        self._stack.addWidget(work)
+        self._stack.addWidget(work_area(cards, self.progress, self.plots, self.log))
         self.body.addWidget(self._stack)
-        self.log_chip = Chip(self.tr("messages"), checkable=True)
-        self.log_chip.setToolTip(self.tr("What the run says, line by line"))
-        self.log_chip.toggled.connect(self.log.setVisible)
+        self.log_chip = log_chip(self.log)
         self.progress.row.addWidget(self.log_chip)
         self.progress.row.addWidget(self.plots.load_chip)
 
     def _connect(self) -> None:
         session = self.session
         self.model.chosen.connect(self.settings.set_kind)
-        self.settings.changed.connect(self.refresh)
-        session.dataset_changed.connect(self.refresh)
+        changes = [self.settings.changed, self.repeat.valueChanged, self.resolution.found]
+        for change in [*changes, session.dataset_changed]:
+            change.connect(self.refresh)
         session.run_changed.connect(self._show_chosen)
         session.run_grew.connect(self._follow_elsewhere)
         session.runs_changed.connect(self._follow_elsewhere)
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
+        session.training.followed_changed.connect(self._show_followed)
         session.tuning.changed.connect(self._tuning_changed)
         self.tuning.found.connect(self.use_settings)
         self.tuning.stored.connect(self.settings.presets.refresh)
@@ -338,11 +332,8 @@ class TrainPage(Page):
             self.pace.drop()
             self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
-            self.session.jobs.drop(_CURVES)
-            self.log.clear()
-            self._show_run(self.session.training.curves, self.session.training.run)
+            self._show_followed()
             self.progress.show_idle(self.tr("Starting"))
-            self._show_settings(self.session.training.run)
         if state == "idle":
             if self._shown.curves is self.session.training.curves:
                 self._shown = replace(self._shown, run=self.session.training.run)  # as it was left
@@ -351,6 +342,16 @@ class TrainPage(Page):
             self._draw()
         elif not self._redraw.isActive():
             self._redraw.start()
+        self.refresh()
+
+    def _show_followed(self) -> None:
+        """Show the run under way, or the trial that is followed: what it said so far, its curves, its settings."""
+        training = self.session.training
+        self.session.jobs.drop(_CURVES)
+        self.log.clear()
+        self._show_run(training.curves, training.run)
+        self.log.add(training.said)
+        self._show_settings(training.run)
         self.refresh()
 
     def _on_events(self, events: list[Event]) -> None:

@@ -8,6 +8,7 @@ from recdesk.gui import words
 from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.train.preset_choice import PresetChoice
 from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
+from recdesk.gui.pages.train.where_box import WhereBox
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, LinkButton
 from recdesk.gui.widgets.cards import Card
@@ -48,13 +49,19 @@ class SettingsCard(Card):
             )
         )
         self._fill_splits(with_times=True)
+        self.where = WhereBox(session)
         top = QGridLayout()
         top.setHorizontalSpacing(6)
         top.setVerticalSpacing(6)
         top.setColumnStretch(1, 1)
         top.setColumnMinimumWidth(0, LABEL_WIDTH)
         top.setColumnMinimumWidth(2, RESET_WIDTH + 6)  # as in the form below, with its spacing
-        for row, (title, box) in enumerate(((self.tr("Preset"), self.preset), (self.tr("Measure by"), self.split))):
+        rows = (
+            (self.tr("Preset"), self.preset),
+            (self.tr("Measure by"), self.split),
+            (self.tr("Train on"), self.where),
+        )
+        for row, (title, box) in enumerate(rows):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
         self.body.addLayout(top)
@@ -85,6 +92,11 @@ class SettingsCard(Card):
         self.form.changed.connect(self._form_changed)
         self._serve_texts()
         self._form_changed()
+
+    def refresh(self) -> None:
+        """Offer what there is to choose from now: encoders, runs to start from, presets, the cluster."""
+        for part in (self.encoders, self.starts, self.presets, self.where):
+            part.refresh()
 
     @property
     def reads_texts(self) -> bool:

@@ -1,80 +1,34 @@
-"""Hyperparameter search in the window: the time budget, the best trials, and control of the study."""
+"""Hyperparameter search in the window: the best trials, those under way, and control of the study."""
 
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from recdesk.core.messages import Message, word
-from recdesk.experiment.study import TRIAL_SHARE
 from recdesk.gui import theme, words
 from recdesk.gui.command_lines import tune_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.inputs import WholeBox
+from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.workspace.presets import Preset, save_preset
 from recdesk.workspace.run_log import curves_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recdesk.data.split_kinds import SplitKind
     from recdesk.experiment.study import Study, TrialRow
+    from recdesk.workspace.run_cluster import ClusterRecord
+    from recdesk.workspace.runs import Run
 
 _SHOWN = 6
-
-
-def ask_minutes(kind: str, parent: QWidget) -> float | None:
-    """The time budget of a study, as asked; None for no study."""
-    dialog = TuningDialog(kind, parent)
-    minutes = dialog.minutes.value() if dialog.exec() else None
-    dialog.deleteLater()
-    return minutes
-
-
-class TuningDialog(QDialog):
-    """Asks for the time budget of a study."""
-
-    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Find good settings"))
-        layout = QVBoxLayout(self)
-        layout.setSpacing(12)
-        self.minutes = WholeBox()
-        self.minutes.setRange(1, 10_000)
-        self.minutes.setValue(30)
-        self.minutes.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.minutes.setAccessibleName(self.tr("Minutes of training"))
-        form = QFormLayout()
-        form.setSpacing(10)
-        form.addRow(self.tr("Model"), Text(kind, "strong"))
-        form.addRow(self.tr("Minutes of training"), self.minutes)
-        layout.addLayout(form)
-        self.note = Text("", "small", "secondary", wrap=True)
-        layout.addWidget(self.note)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.tr("Start looking"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
-        self.minutes.valueChanged.connect(self._explain)
-        self._explain()
-        self.setMinimumWidth(420)
-
-    def _explain(self) -> None:
-        trial = words.duration(60 * TRIAL_SHARE * self.minutes.value())
-        self.note.setText(
-            self.tr(
-                "The first trial takes the settings on the page, the others vary them by what was learned so far. Each "
-                "trains for at most {time} and is given up early when it falls behind. They are compared on the "
-                "validation part; every trial is a run that you find under Runs. The best settings end up on the page."
-            ).format(time=trial)
-        )
 
 
 class TuningCard(Card):
@@ -82,9 +36,11 @@ class TuningCard(Card):
 
     Signals:
         go_on: the study shown is to be resumed.
+        follow: the curves of this trial are to be shown (a run's id); "" for the newest.
     """
 
     go_on = Signal()
+    follow = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,6 +54,13 @@ class TuningCard(Card):
         for line in self.lines:
             line.setFixedHeight(20)
             self.body.addWidget(line)
+        self.followed = ChoiceBox()
+        self.followed.setAccessibleName(self.tr("Curves shown"))
+        self.followed.setToolTip(self.tr("The trial whose curves are shown; pausing and stopping concern all."))
+        self.followed.activated.connect(lambda _index: self.follow.emit(self.followed.currentData()))
+        self.followed.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.followed.hide()
+        self.body.addWidget(self.followed)
         self.button = QPushButton(self.tr("Go on looking"))
         self.button.setAccessibleName(self.button.text())
         self.button.setMinimumHeight(theme.CONTROL_HEIGHT)
@@ -117,8 +80,8 @@ class TuningCard(Card):
         """
         self.button.setVisible(more and not active)
         self.show()
-        ended = [row for row in rows if row.ndcg is not None]
-        over = bool(ended) and not active and not more
+        scored = [row for row in rows if row.ndcg is not None]
+        over = bool(scored) and not active and not more
         self.set_title(self.tr("Good settings") if over else self.tr("Finding good settings"))
         trials = translated(Message("count.trials", count=len(rows)))
         facts = (
@@ -127,12 +90,29 @@ class TuningCard(Card):
             else self.tr("{trials}, {spent} of {all} used")
         ).format(trials=trials, spent=words.duration(spent), all=words.duration(60 * minutes))
         self.facts.setText(facts)
-        ended.sort(key=lambda row: (-(row.ndcg or 0.0), row.number))
+        scored.sort(key=lambda row: (-(row.ndcg or 0.0), row.number))
+        waiting = [row for row in rows if row.ndcg is None and row.active and active]
+        shown = scored[: max(_SHOWN - len(waiting), 1)] + waiting
         for index, line in enumerate(self.lines):
-            line.setVisible(index < len(ended))
-            if index < len(ended):
-                line.setText(self._line_text(ended[index]))
-                line.set_tone("accent" if index == 0 else "text")
+            line.setVisible(index < len(shown))
+            if index < len(shown):
+                line.setText(self._line_text(shown[index], active))
+                line.set_tone("accent" if index == 0 and scored else "text")
+
+    def show_under_way(self, trials: "Sequence[Run]", chosen: str) -> None:
+        """Offer the curves of trials that train at the same time; of one there is no choice.
+
+        Args:
+            trials: under way, oldest first.
+            chosen: id of the one whose curves are shown; "" for the newest.
+        """
+        self.followed.setVisible(len(trials) > 1)
+        self.followed.clear()
+        newest = trials[-1].trial + 1 if trials else 0
+        self.followed.addItem(self.tr("Curves of the newest trial, {n}").format(n=newest), "")
+        for run in trials:
+            self.followed.addItem(self.tr("Curves of trial {n}").format(n=run.trial + 1), run.id)
+        self.followed.setCurrentIndex(max(self.followed.findData(chosen), 0))
 
     def show_caution(self, ndcg: float | None, baseline: tuple[str, float] | None) -> None:
         """Say so where the best trial is no better than the strongest baseline.
@@ -152,11 +132,16 @@ class TuningCard(Card):
             ).format(ndcg=f"{ndcg:.4f}", baseline=translated(word(baseline[0])), figure=f"{baseline[1]:.4f}")
         )
 
-    def _line_text(self, row: "TrialRow") -> str:
+    def _line_text(self, row: "TrialRow", active: bool) -> str:
         settings = words.listed(f"{self._name(name)} {value}" for name, value in row.differing.items())
-        return self.tr("{ndcg} · trial {n} · {settings}").format(
-            ndcg=f"{row.ndcg:.4f}", n=row.number + 1, settings=settings or self.tr("as at the start")
+        settings = settings or self.tr("as at the start")
+        reached = "–" if row.ndcg is None else f"{row.ndcg:.4f}"
+        pattern = (
+            self.tr("{ndcg} · trial {n}, training · {settings}")
+            if row.active and active
+            else self.tr("{ndcg} · trial {n} · {settings}")
         )
+        return pattern.format(ndcg=reached, n=row.number + 1, settings=settings)
 
     def _name(self, name: str) -> str:
         from recdesk.training.config import KINDS
@@ -226,7 +211,22 @@ class TuningPanel(QObject):
         self._announced: tuple[str, int] | None = None
         session.tuning.changed.connect(self.show_study)
         session.dataset_changed.connect(self.show_study)
+        session.training.trials_changed.connect(self._show_under_way)
+        session.training.trials_over.connect(self._show_under_way)
         self.card.go_on.connect(self._go_on)
+        self.card.follow.connect(session.training.follow)
+        self._show_under_way()
+
+    @property
+    def at_once(self) -> int:
+        """How many trials train at the same time."""
+        return self._session.preferences.trials_at_once
+
+    @property
+    def cluster(self) -> "ClusterRecord | None":
+        """Where new trials are trained; None for this computer."""
+        preferences = self._session.preferences
+        return preferences.cluster if preferences.trains_on_cluster else None
 
     def start(self, config: RunConfig, split: "SplitKind", minutes: float) -> None:
         """Create a study that begins with these settings, and run it."""
@@ -240,7 +240,7 @@ class TuningPanel(QObject):
             return create_study(workspace, name, config, split, minutes)
 
         def begin(study: "Study") -> None:
-            self._session.script.add(tune_words(name, config, split, minutes))
+            self._session.script.add(tune_words(name, config, split, minutes, self.at_once, self.cluster))
             self._begin(study)
 
         self._session.jobs.run(self.tr("Preparing the search"), work, begin, replaces="tuning.create")
@@ -292,9 +292,13 @@ class TuningPanel(QObject):
 
     def _begin(self, study: "Study") -> None:
         if self._session.training.state == "idle":
-            self._session.tuning.start(study)
+            self._session.tuning.start(study, self.at_once, self.cluster)
 
     def _go_on(self) -> None:
         ready = self._session.training.state == "idle" and not self._session.tuning.active
         if self._study is not None and ready and not self._session.read_only:
-            self._session.tuning.start(self._study)
+            self._session.tuning.start(self._study, self.at_once, self.cluster)
+
+    def _show_under_way(self, _error: object = None) -> None:
+        training = self._session.training
+        self.card.show_under_way([trial.run for trial in training.trials.values()], training.chosen)

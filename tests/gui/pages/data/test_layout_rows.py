@@ -45,6 +45,7 @@ def test_every_declared_part_has_a_row_with_a_name_and_a_tip(driver: DataPageDri
     assert shown(driver) == {"unfold": "interaction", "orders": "none", "order_key": "none", "people": "none"}
 
 
+@pytest.mark.slow
 def test_olist_shows_its_files_and_keys_and_they_stay_when_the_encoding_is_set(
     driver: DataPageDriver, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_olist_shows_its_files_and_keys_and_they_stay_when_the_encoding_is_set(
     assert driver.session.dataset.n_interactions == len(TAKEN)
 
 
+@pytest.mark.slow
 def test_people_are_chosen_and_left_out(driver: DataPageDriver, tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(delimited(events("user_id", "u")), encoding="utf-8")
     (tmp_path / "families.csv").write_text(delimited(owners("person", "u", "family")), encoding="utf-8")

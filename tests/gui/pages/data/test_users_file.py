@@ -94,6 +94,7 @@ def test_columns_of_the_interactions_may_describe_the_user(driver: DataPageDrive
     assert kept(driver) == {"device": ["pc", "tv"]}
 
 
+@pytest.mark.slow
 def test_a_column_that_describes_users_may_get_another_role_and_lose_it(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, good=VISITS))
     driver.choose_role(2, "Item")
@@ -118,6 +119,7 @@ def test_the_report_says_who_had_several_values(driver: DataPageDriver, tmp_path
     )
 
 
+@pytest.mark.slow
 def test_a_users_file_can_be_added_and_taken_away(
     driver: DataPageDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -139,6 +141,7 @@ def test_a_users_file_can_be_added_and_taken_away(
     assert (driver.view.draft.plan.users, files.add_users.isVisible()) == (None, True)
 
 
+@pytest.mark.slow
 def test_a_users_file_without_users_of_the_interactions_is_an_error(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, ratings=RATINGS, people="user,gender\nq,F\nr,M\n"))
     driver.click(driver.page.import_button)
@@ -147,6 +150,7 @@ def test_a_users_file_without_users_of_the_interactions_is_an_error(driver: Data
     assert driver.kept() == []
 
 
+@pytest.mark.slow
 def test_newer_files_may_bring_newer_users(with_users: DataPageDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with_users.take()
     (tmp_path / "newer").mkdir()

@@ -5,13 +5,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialogButtonBox, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 
 from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.session import Session
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.workspace import Workspace
+from tests.engines import Here
 from tests.gui.pages.recommend.driver import RecommendPageDriver
 from tests.gui.trained import button, trained_workspace
 
@@ -137,3 +139,81 @@ def test_item_vectors_are_exported_from_the_window(driver: RecommendPageDriver, 
     driver.settle()
     assert len(pd.read_parquet(path)) == 40
     assert "--what item-vectors" in driver.session.script.text()
+
+
+def test_the_command_of_an_export_with_edits_stands_in_the_session_script(
+    driver: RecommendPageDriver, tmp_path: Path, monkeypatch
+):
+    driver.take_out(0)
+    exported(driver, tmp_path / "edited.csv", monkeypatch)
+    assert "--edits" in driver.session.script.text()
+
+
+def test_several_files_go_into_a_folder_and_the_script_says_it(
+    driver: RecommendPageDriver, tmp_path: Path, monkeypatch
+):
+    monkeypatch.setattr("recdesk.experiment.sharded_export.Processes", Here)
+    monkeypatch.setattr("recdesk.recommend.export_options.BLOCK", 20)
+    folder = tmp_path / "parts"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    said: list[str] = []
+    driver.session.status_changed.connect(said.append)
+
+    def answer(dialog: ExportDialog) -> None:
+        assert dialog.files.text() == "one file" and dialog.ending.isHidden()
+        assert dialog.accept_button.text() == "Choose file…"
+        dialog.files.setValue(3)
+        dialog.ending.setCurrentIndex(dialog.ending.findData(".parquet"))
+        assert not dialog.ending.isHidden()
+        driver.click(button(dialog, "Choose folder…"))
+
+    driver.when_asked(answer)
+    driver.click(driver.page.export_button)
+    driver.settle()
+    files = sorted(folder.glob("part-*.parquet"))
+    assert len(files) == 3
+    users = [user for path in files for user in pd.read_parquet(path).user_id.unique()]
+    assert users == list(driver.model.dataset.user_ids)
+    assert f"written to 3 files in {folder}" in said[-1]
+    assert f"--out {folder} --top 10 --shards 3 --form parquet" in driver.session.script.text()
+
+
+def test_several_files_are_computed_on_the_cluster_of_the_settings(
+    driver: RecommendPageDriver, tmp_path: Path, monkeypatch
+):
+    folder, storage, engines = tmp_path / "parts", tmp_path / "storage", list[ClusterRecord]()
+
+    class Noted(Here):
+        def __init__(self, cluster: ClusterRecord) -> None:
+            super().__init__()
+            engines.append(cluster)
+
+    monkeypatch.setattr("recdesk.cluster.export_engine.OnCluster", Noted)
+    monkeypatch.setattr("recdesk.recommend.export_options.BLOCK", 20)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    driver.session.preferences.set_cluster("head", str(storage), 8)
+
+    def answer(dialog: ExportDialog) -> None:
+        assert dialog.where.isHidden()
+        dialog.files.setValue(3)
+        assert not dialog.where.isHidden() and dialog.where.currentText() == "on this computer"
+        assert "The cluster is head:8265" in dialog.where.toolTip() and dialog.chosen().cluster is None
+        dialog.where.setCurrentIndex(1)
+        driver.click(button(dialog, "Choose folder…"))
+
+    driver.when_asked(answer)
+    driver.click(driver.page.export_button)
+    driver.settle()
+    assert len(list(folder.glob("part-*.csv"))) == 3
+    assert [(one.host, one.storage, one.cpus) for one in engines] == [("head:8265", str(storage), 0)]
+    assert f"--shards 3 --on http://head:8265 --storage {storage}" in driver.session.script.text()
+
+
+def test_what_is_no_list_is_one_file(qtbot):
+    dialog = ExportDialog(OnPage(3, "d", 10))
+    qtbot.addWidget(dialog)
+    dialog.files.setValue(8)
+    assert (dialog.chosen().files, dialog.chosen().ending) == (8, ".csv")
+    dialog.what.setCurrentIndex(1)
+    assert dialog.where.isHidden() and dialog.chosen().cluster is None
+    assert dialog.chosen().files == 1 and dialog.accept_button.text() == "Choose file…"

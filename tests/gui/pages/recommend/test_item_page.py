@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from recdesk.gui.pages.recommend.attention_dialog import AttentionDialog
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 from recdesk.gui.pages.recommend.item_page import ItemPage
 from recdesk.gui.session import Session
@@ -93,3 +94,25 @@ def test_an_item_of_the_history_is_taken_and_leads_to_who_took_it(driver: Recomm
     driver.settle()
     assert page.history.name(page.history.user) == names[-1]
     assert model.dataset.histories().row(page.history.user).tolist() == page.history.codes
+
+
+def test_attention_stands_under_diagnostics_with_its_caveat(driver: RecommendPageDriver, check_controls):
+    page, seen = driver.page, []
+
+    def look(dialog: AttentionDialog) -> None:
+        driver.settle()
+        check_controls(dialog)
+        rows = cells(dialog.table)
+        assert [row[0] for row in rows] == driver.history()[: len(rows)]
+        assert sum(float(row[1].split()[0]) for row in rows) == pytest.approx(100, abs=1)
+        assert dialog.caveat.text().startswith("Where the model looks is no explanation.")
+        before = [row[1] for row in rows]
+        dialog.head.setCurrentIndex(1)
+        assert [row[1] for row in cells(dialog.table)] != before
+        seen.append(dialog.head.currentText())
+        dialog.reject()
+
+    driver.when_asked(look)
+    driver.session.actions.trigger("recommend.attention")
+    assert seen == ["layer 1, head 1"]
+    assert "--attention" in page.commands()["recommend.attention"].words()

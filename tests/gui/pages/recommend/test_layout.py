@@ -149,6 +149,7 @@ def test_scores_are_figures_beside_their_bars_and_none_is_cut(driver: RecommendP
             assert needed < bars.number_width < table.columnWidth(column) - 30
 
 
+@pytest.mark.slow
 def test_it_is_said_whose_history_it_is_and_what_they_thought_of_each_item(
     workspace: Workspace, session: Session, qtbot
 ):
@@ -194,3 +195,18 @@ def test_moves_are_whole_however_far_they_go(driver: RecommendPageDriver):
     driver.page.top.show_top([item], {1: 123456}, driver.model.dataset, 1.0)
     index = table.model().index(0, last)
     assert index.data() == "▲ 123455" and table.sizeHintForIndex(index).width() <= table.columnWidth(last)
+
+
+def test_the_type_of_each_event_stands_in_the_history_where_there_are_several(
+    workspace: Workspace, session: Session, qtbot
+):
+    usual = chain_dataset()
+    events = (np.arange(usual.n_interactions) % 2).astype(np.int16)
+    typed = replace(usual, name="typed", events=events, event_names=("view", "purchase"))
+    session.recommend_with(train(workspace, dataset=add_dataset(workspace, typed), epochs=1).id)
+    driver = RecommendPageDriver(session, qtbot)
+    table = driver.page.history_card.table
+    assert [column.title for column in table.table_model.columns] == ["Item", "Event", "When", ""]
+    assert [row[1] for row in cells(table)] == ["purchase", "view"] * 6
+    driver.add("0033")
+    assert cells(table)[0][1:3] == ["", "now"]

@@ -591,6 +591,7 @@ def text_session(qapp, text_workspace, preferences, tmp_path) -> Iterator[Sessio
     made.deleteLater()
 
 
+@pytest.mark.slow
 def test_what_is_wanted_can_be_said_in_words_to_a_model_that_reads(text_session, qtbot):
     driver = RecommendPageDriver(text_session, qtbot)
     page = driver.page
@@ -610,6 +611,7 @@ def test_what_is_wanted_can_be_said_in_words_to_a_model_that_reads(text_session,
     assert driver.top() == before
 
 
+@pytest.mark.slow
 def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     driver = RecommendPageDriver(text_session, qtbot)
     dialog = NewItemDialog(driver.model.dataset, None)
@@ -624,6 +626,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     driver.settle()
 
 
+@pytest.mark.slow
 def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_session, qtbot):
     driver = RecommendPageDriver(text_session, qtbot)
     page, line = driver.page, driver.page.history_card.added

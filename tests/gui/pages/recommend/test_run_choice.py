@@ -132,3 +132,15 @@ def test_trials_are_folded_under_the_best_of_their_study(workspace: Workspace, q
     assert box.ids()[box.currentIndex()] == "trial-0"
     box.show_runs(runs, "other", None)
     assert box.ids()[0] == "elsewhere"
+
+
+def test_seeds_are_folded_under_the_best_of_their_group(workspace: Workspace, qapp, qtbot):
+    (alone,) = workspace.runs()
+    for seed, ndcg in enumerate((0.3, 0.5)):
+        copied(workspace, f"seed-{seed}", ndcg, group="seeds-1", group_size=2)
+    box = RunBox()
+    qtbot.addWidget(box)
+    box.show_runs(workspace.runs(), "chain", None)
+    assert box.ids() == ["seed-1", "", alone.id]
+    assert box.itemText(0).endswith("NDCG@10 0.500 · best of 2 seeds")
+    assert box.itemText(1).strip() == "▸ 1 other seed"

@@ -88,6 +88,7 @@ def test_the_held_out_item_is_told_and_as_measured_it_is_in_the_list(driver: Rec
         assert marked == [f"◎ {dataset.titles[held_out - 1]}"]
 
 
+@pytest.mark.slow
 def test_it_is_copied_as_a_command_leads_to_runs_and_ends(driver: RecommendPageDriver):
     page, view = driver.page, driver.page.comparison.view
     assert page.command_words()[:3] == ["recommend", *page.comparison.run_ids]

@@ -22,6 +22,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return trained_workspace(tmp_path / "trained")
 
 
+@pytest.mark.slow
 def test_it_is_measured_by_a_button_kept_and_shown_again(session: Session, workspace: Workspace, qtbot, check_controls):
     driver = WindowDriver(window_on(session, qtbot), qtbot)
     (run,) = workspace.runs()

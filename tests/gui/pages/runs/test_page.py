@@ -10,7 +10,7 @@ from recdesk.core.files import write_json
 from recdesk.core.records import read_object, write_record
 from recdesk.evaluation.sentences import p_text
 from recdesk.gui.pages.runs.labels_dialog import LabelsDialog, TrashDialog
-from recdesk.gui.pages.runs.page import metrics_table
+from recdesk.gui.pages.runs.metrics_table import metrics_table
 from recdesk.gui.pages.runs.runs_table import RunsTable
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -135,7 +135,7 @@ def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspac
     (row,) = driver.rows()
     assert row["On"].startswith(f"test · {measured}") and row["On"].endswith(one_left)
     _, rows = metrics_table([Run.read(run.folder)])
-    assert all(line[-1].startswith(measured) == (line[5] == "test") for line in rows)
+    assert all(line[-1].startswith(measured) == (line[7] == "test") for line in rows)
 
 
 def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDriver, workspace: Workspace):
@@ -143,7 +143,7 @@ def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDrive
     interval = f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f}; p {p_text(result['p holm'])})"
     said = driver.page.figures.sentence.text()
     assert f"most popular: NDCG@10 {result['difference']:+.3f} {interval}." in said
-    assert said.count("The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
+    assert said.count("The intervals of the 5 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
     assert "sure" not in said
 
 
@@ -224,6 +224,7 @@ def interrupted(workspace: Workspace, **settings) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_a_run_whose_process_is_gone_is_interrupted_and_goes_on_to_the_end(
     driver: RunsPageDriver, workspace: Workspace
 ):
@@ -436,7 +437,9 @@ def test_an_export_that_cannot_be_written_is_an_error_in_a_sentence(driver: Runs
 
 
 def test_no_runs_make_a_table_of_names_alone():
-    assert metrics_table([]) == (["run", "dataset", "protocol", "state", "model", "part", "caveats"], [])
+    assert metrics_table([]) == (
+        ["run", "group", "seed", "dataset", "protocol", "state", "model", "part", "caveats"], [],
+    )  # fmt: skip
 
 
 def test_a_run_goes_to_the_trash_after_asking(driver: RunsPageDriver, workspace: Workspace):
@@ -583,3 +586,54 @@ def test_what_the_split_leaks_is_said(driver: RunsPageDriver, workspace: Workspa
     assert f"{100 * older:.0f} % of the test events are older than the newest training event" in said
     assert 0 <= older <= 1
     assert f"{100 * leaks['tied_timestamps']:.0f} % of neighbouring events share one timestamp" in said
+
+
+# trials
+
+
+def with_validation(run: Run, value: float) -> Run:
+    """The same run, its validation NDCG@10 changed."""
+    kept = read_object(run.folder / "metrics.json")
+    kept["metrics"]["validation"] = {**kept["metrics"]["test"], "ndcg@10": value}
+    write_record(run.folder / "metrics.json", kept)
+    RunStore.of(run).set_state(run, run.state, ["metrics.json"])
+    return run
+
+
+def test_a_study_is_its_best_trial_with_the_others_folded(workspace: Workspace, session: Session, qtbot):
+    run = finished(workspace)
+    for trial, value in enumerate((0.2, 0.9, 0.4)):
+        with_validation(another(workspace, run, f"trial-{trial}", study="s", trial=trial), value)
+    another(workspace, run, "pruned", study="s", trial=3, state="stopped", reason="Given up early.")
+    driver = RunsPageDriver(session, qtbot)
+    rows = driver.rows()
+    assert len(rows) == 2 and driver.page.head.facts().startswith("5 run")
+    study = next(at for at, row in enumerate(driver.page.table.rows) if row.others)
+    assert driver.page.table.rows[study].key == "trial-1"
+    assert rows[study]["Run"].startswith("▸") and rows[study]["Run"].endswith("trial 2 · best of 4 trials")
+    driver.choose_runs(driver.page.table.rows[study].run)
+    assert driver.page.commands()["runs.seeds"].enabled()
+    driver.page.show_seeds()
+    driver.settle()
+    assert [row.run.id for row in driver.page.table.rows if row.parent] == ["trial-0", "trial-2", "pruned"]
+    shown = [row["Run"] for row in driver.rows()]
+    assert shown[study].startswith("▾") and all(title.startswith("   ") for title in shown[study + 1 : study + 4])
+    assert driver.page.table.rows[study + 1].title.endswith("trial 1")
+    driver.page.export_metrics(workspace.folder / "metrics.csv")
+    driver.settle()
+    with (workspace.folder / "metrics.csv").open(encoding="utf-8-sig", newline="") as stream:
+        written = {line["run"] for line in csv.DictReader(stream)}
+    assert written == {run.id, "trial-0", "trial-1", "trial-2", "pruned"}
+    driver.page.search.setText("trial-2")  # one that is folded is found by its id
+    assert [row.key for row in driver.page.table.rows if not row.parent] == ["trial-1"]
+
+
+def test_a_study_says_which_of_its_trials_is_at_work(workspace: Workspace, session: Session, qtbot):
+    run = finished(workspace)
+    with_validation(another(workspace, run, "trial-0", study="s", trial=0), 0.2)
+    running = another(workspace, run, "trial-1", study="s", trial=1, state="running")
+    with run_lock(running.folder):
+        driver = RunsPageDriver(session, qtbot)
+        study = next(at for at, row in enumerate(driver.page.table.rows) if row.others)
+        assert driver.rows()[study]["State"] == "running"
+        assert driver.page.table.rows[study].key == "trial-0"

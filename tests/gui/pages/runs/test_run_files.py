@@ -7,7 +7,10 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from recdesk.experiment.onnx_folder import OnnxExport
+from recdesk.experiment.onnx_parity import Parity
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.pages.runs.model_dialog import ModelChoice, ModelDialog
 from recdesk.gui.pages.runs.pack_dialog import PackDialog
 from recdesk.gui.session import Session
 from recdesk.workspace.packing import Choice, pack
@@ -66,6 +69,7 @@ def test_the_dialog_says_what_the_file_holds_of_people(driver: RunsPageDriver, q
     dialog.deleteLater()
 
 
+@pytest.mark.slow
 def test_a_file_dropped_anywhere_is_opened_and_its_run_shown(session: Session, driver: RunsPageDriver, tmp_path: Path):
     package = tmp_path / "mine.recdesk"
     workspace = session.workspace
@@ -81,6 +85,7 @@ def test_a_file_dropped_anywhere_is_opened_and_its_run_shown(session: Session, d
     assert session.script.entries[-1].words == ("open", str(package))
 
 
+@pytest.mark.slow
 def test_the_same_file_is_opened_from_the_dialog_and_from_the_data_page(
     session: Session, driver: RunsPageDriver, tmp_path: Path, monkeypatch
 ):
@@ -105,6 +110,7 @@ def test_a_damaged_file_changes_nothing_and_says_why(session: Session, driver: R
     assert len(session.workspace.runs()) == 1 and not session.jobs.working()
 
 
+@pytest.mark.slow
 def test_a_run_is_reproduced_and_the_window_says_whether_it_is_the_same(session: Session, driver: RunsPageDriver):
     run = session.workspace.runs()[0]
     driver.choose_runs(run)
@@ -150,11 +156,49 @@ def test_a_model_goes_out_as_a_folder_and_comes_back_as_a_run(
 ):
     run, notice = session.workspace.runs()[0], driver.window.run_files.notice
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(ModelDialog, "exec", lambda dialog: dialog.license.setText(" mit ") or 1)
     session.actions.trigger("runs.export-model")
     driver.until(lambda: "Model written to" in notice.text())
-    assert (tmp_path / run.id / "README.md").exists()
+    assert "under the licence mit" in (tmp_path / run.id / "README.md").read_text(encoding="utf-8")
+    assert session.script.entries[-1].words[-2:] == ("--license", "mit")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / run.id))
     session.actions.trigger("package.import-model")
     driver.until(lambda: "is a run of “chain” now" in notice.text() and len(driver.rows()) == 2)
     other = next(each for each in session.workspace.runs() if each.id != run.id)
     assert session.run_id == other.id and other.metrics == run.metrics and other.has_model
+
+
+def test_a_model_as_onnx_is_written_beside_it_and_says_what_the_comparison_gave(
+    session: Session, driver: RunsPageDriver, tmp_path: Path, monkeypatch
+):
+    run, notice, asked = session.workspace.runs()[0], driver.window.run_files.notice, []
+
+    def export(*given) -> OnnxExport:
+        asked.append(given[:4])
+        return OnnxExport(Parity(60, common=0.96, before=0.5, after=0.5, int8=True), ("A note.",))
+
+    monkeypatch.setattr("recdesk.experiment.onnx_folder.export_onnx", export)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(ModelDialog, "exec", lambda dialog: dialog.form.setCurrentIndex(2) or 1)
+    session.actions.trigger("runs.export-model")
+    driver.until(lambda: "Model written to" in notice.text())
+    folder = tmp_path / f"{run.id}-onnx-int8"
+    assert [(given[0].id, *given[1:]) for given in asked] == [(run.id, folder, "", True)]
+    said = notice.accessibleDescription()
+    assert "96.00% of their places hold the same items" in said and "A note." in said
+    assert session.script.entries[-1].words[2:] == ("--out", str(folder), "--format", "onnx", "--int8")
+    monkeypatch.setattr(ModelDialog, "exec", lambda _: 0)
+    session.actions.trigger("runs.export-model")
+    assert len(asked) == 1
+
+
+def test_the_dialog_of_models_says_what_each_form_is_for(driver: RunsPageDriver, qtbot, check_controls):
+    dialog = ModelDialog(driver.session.workspace.runs()[0], driver.window)
+    qtbot.addWidget(dialog)
+    assert dialog.choice == ModelChoice()
+    said = set()
+    for index in range(3):
+        dialog.form.setCurrentIndex(index)
+        said.add(dialog.consequence.text())
+    assert len(said) == 3 and dialog.choice.options == ["--format", "onnx", "--int8"]
+    check_controls(dialog)

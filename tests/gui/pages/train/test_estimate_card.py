@@ -104,3 +104,9 @@ def test_a_model_that_was_timed_in_one_size_only_shows_no_others(card: EstimateC
     assert card.sizes.isHidden()
     card.show_pace(None)
     assert card.measure.isEnabled()
+
+
+def test_the_time_of_several_seeds_is_that_of_all_of_them():
+    config = make_config(epochs=10, patience=10)
+    assert total_time(config, 60.0) == "At most 10 min, at 1 min an epoch."
+    assert total_time(config, 60.0, repeat=3) == "At most 30 min for all 3 seeds, at 1 min an epoch."

@@ -149,6 +149,7 @@ def test_stopping_twice_skips_the_final_figures(driver: TrainPageDriver):
     assert run.has_model
 
 
+@pytest.mark.slow
 def test_the_head_and_the_way_to_recommendations_are_of_the_run_shown_whatever_was_chosen_meanwhile(
     driver: TrainPageDriver,
 ):
@@ -166,6 +167,7 @@ def test_the_head_and_the_way_to_recommendations_are_of_the_run_shown_whatever_w
     driver.until(lambda: driver.session.dataset_name == "chain")
 
 
+@pytest.mark.slow
 def test_after_a_run_the_recommendations_are_one_click_away(driver: TrainPageDriver):
     driver.start(epochs=2)
     driver.finish()
@@ -357,6 +359,7 @@ def test_a_run_draws_what_it_says(driver: TrainPageDriver):
     assert "EASE" in "".join(label for label in run.baselines)
 
 
+@pytest.mark.slow
 def test_stages_after_training_are_shown_with_their_progress(driver: TrainPageDriver, monkeypatch):
     going_on = threading.Event()
 
@@ -383,6 +386,7 @@ def test_stages_after_training_are_shown_with_their_progress(driver: TrainPageDr
     assert progress.left.text().endswith("of training")
 
 
+@pytest.mark.slow
 def test_the_warning_of_a_waiting_run_goes_when_it_is_stopped(driver: TrainPageDriver, monkeypatch):
     monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
     driver.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
@@ -402,6 +406,7 @@ def test_the_warning_of_a_waiting_run_goes_when_it_is_stopped(driver: TrainPageD
     assert not panel.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder with open files where it is")
 def test_a_run_whose_folder_is_gone_waits_says_so_and_goes_on(driver: TrainPageDriver, monkeypatch):
     monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
@@ -422,6 +427,7 @@ def test_a_run_whose_folder_is_gone_waits_says_so_and_goes_on(driver: TrainPageD
     assert driver.session.workspace.runs()[0].state == "stopped"
 
 
+@pytest.mark.slow
 def test_the_messages_of_a_run_are_there_to_read(driver: TrainPageDriver):
     driver.click(driver.page.log_chip)
     driver.start(epochs=1)
@@ -435,6 +441,7 @@ def test_the_messages_of_a_run_are_there_to_read(driver: TrainPageDriver):
     assert driver.page.log.view.toPlainText().count("Loading “chain”.") == 1
 
 
+@pytest.mark.slow
 def test_a_page_that_is_entered_while_a_run_is_under_way_shows_it(session: Session, qtbot):
     window = window_on(session, qtbot)
     run = session.workspace.create_run(add_dataset(session.workspace), small_config(**ENDLESS), "leave-one-out")

@@ -48,6 +48,7 @@ def box_of(driver: TrainPageDriver) -> SuggestBox:
     return box
 
 
+@pytest.mark.slow
 def test_the_box_offers_nothing_and_the_trained_runs_over_texts(driver: TrainPageDriver, trained: Run):
     box = box_of(driver)
     assert box.currentText() == "nothing"
@@ -55,6 +56,7 @@ def test_the_box_offers_nothing_and_the_trained_runs_over_texts(driver: TrainPag
     assert box.itemText(1).startswith("text-bert · ") and box.itemText(1).endswith(" · chain")
 
 
+@pytest.mark.slow
 def test_a_chosen_run_gives_its_sizes_and_says_so(driver: TrainPageDriver, trained: Run):
     starts = driver.page.settings.starts
     with driver.qtbot.waitSignal(starts.shown):
@@ -70,6 +72,7 @@ def test_a_chosen_run_gives_its_sizes_and_says_so(driver: TrainPageDriver, train
     assert starts.facts.isHidden()
 
 
+@pytest.mark.slow
 def test_a_missing_run_to_start_from_is_explained_in_a_sentence(driver: TrainPageDriver):
     starts = driver.page.settings.starts
     with driver.qtbot.waitSignal(starts.shown):

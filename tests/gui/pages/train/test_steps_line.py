@@ -64,6 +64,7 @@ def test_the_switches_of_steps_say_what_skipping_costs(driver: TrainPageDriver):
     assert "cost nothing that could be measured" in form.editor("fine_tune").toolTip()
 
 
+@pytest.mark.slow
 def test_an_encoder_that_learns_draws_its_curves_as_it_does(driver: TrainPageDriver, tmp_path: Path):
     driver.start(lambda event: isinstance(event, EncoderStep), **{**TEXTS, "encoder_steps": 100_000})
     plots = driver.page.plots
@@ -75,6 +76,7 @@ def test_an_encoder_that_learns_draws_its_curves_as_it_does(driver: TrainPageDri
     driver.stop()
 
 
+@pytest.mark.slow
 def test_when_it_is_over_both_steps_can_be_looked_at_and_saved(driver: TrainPageDriver, tmp_path: Path):
     driver.start(lambda event: isinstance(event, StageStarted), **TEXTS)
     driver.finish()
@@ -148,6 +150,7 @@ def test_a_long_word_on_the_stage_leaves_room_for_the_rest(qapp, qtbot):
     assert card.minimumSizeHint().width() < 700
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(driver: TrainPageDriver):
     driver.start(lambda event: isinstance(event, EncoderStep), **{**TEXTS, "encoder_steps": 100_000})
     driver.stop()

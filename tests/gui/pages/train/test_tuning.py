@@ -2,8 +2,10 @@ import pytest
 
 from recdesk.experiment.study import create_study, studies
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.pages.train import tuning_dialog
 from recdesk.gui.pages.train.page import TrainPage
-from recdesk.gui.pages.train.tuning import TuningCard, TuningDialog
+from recdesk.gui.pages.train.tuning import TuningCard
+from recdesk.gui.pages.train.tuning_dialog import TuningDialog, ask_minutes
 from recdesk.training.config import DEFAULT_PRESET, PRESETS
 from recdesk.workspace.presets import Preset, load_presets, save_preset
 from recdesk.workspace.run_log import curves_of
@@ -79,6 +81,7 @@ def test_a_best_trial_below_a_baseline_gets_a_word_of_caution(qapp, qtbot):
         assert card.caution.isHidden()
 
 
+@pytest.mark.slow
 def test_a_stopped_search_keeps_its_trials_and_goes_on_from_the_card(page, session, qtbot):
     page.use_settings(small_config(epochs=100_000, patience=1000), "leave-one-out")
     page.start_search(5)
@@ -110,8 +113,32 @@ def test_an_unfinished_search_of_an_earlier_day_is_offered_for_its_dataset(sessi
     assert len(studies(session.workspace)) == 1
 
 
-def test_the_dialog_says_how_long_a_trial_takes(qtbot):
-    dialog = TuningDialog("bert-causal")
+def test_the_dialog_says_how_long_a_trial_takes(session, qtbot):
+    dialog = TuningDialog("bert-causal", session)
     qtbot.addWidget(dialog)
     dialog.minutes.setValue(50)
     assert "at most 5 min" in dialog.note.text()
+
+
+def test_the_dialog_asks_how_many_trials_train_at_once_and_remembers_it(session, qtbot, monkeypatch):
+    monkeypatch.setattr(tuning_dialog, "usable_cores", lambda: 6)
+    dialog = TuningDialog("bert-causal", session)
+    qtbot.addWidget(dialog)
+    assert (dialog.at_once.value(), dialog.at_once.maximum()) == (1, 6) and not dialog.where.isVisible()
+    assert "share the cores" not in dialog.note.text()
+    dialog.at_once.setValue(3)
+    assert "3 trials share the cores" in dialog.note.text()
+    monkeypatch.setattr(TuningDialog, "exec", lambda dialog: dialog.at_once.setValue(4) or 1)
+    assert ask_minutes("bert-causal", session, dialog) == 30 and session.preferences.trials_at_once == 4
+
+
+def test_on_a_cluster_there_may_be_more_trials_than_cores_here(session, qtbot, monkeypatch):
+    monkeypatch.setattr(tuning_dialog, "usable_cores", lambda: 2)
+    session.preferences.set_cluster("head:8265", "/mnt/storage", 2)
+    dialog = TuningDialog("bert-causal", session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.where.isVisible() and dialog.at_once.maximum() == 2
+    dialog.where.setCurrentIndex(1)
+    dialog.where.activated.emit(1)
+    assert dialog.at_once.maximum() == 64 and session.preferences.trains_on_cluster

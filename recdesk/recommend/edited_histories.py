@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.histories import NO_TIME, History
 
 
 class Entry(NamedTuple):
@@ -17,6 +19,7 @@ class Entry(NamedTuple):
         rating: None where there is none.
         position: in the history as it is in the data, from 0; -1 for an item that was added by hand.
         gone: id of an item that the dataset does not have; "" for all others.
+        event: type of the event, "" where it is not known or all are alike.
     """
 
     code: int
@@ -24,6 +27,28 @@ class Entry(NamedTuple):
     rating: float | None = None
     position: int = -1
     gone: str = ""
+    event: str = ""
+
+
+def entries_of(dataset: Dataset, user: int) -> tuple[Entry, ...]:
+    """The history of the user with this code, as it is in the data."""
+    rows = slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))
+    codes = dataset.items[rows].tolist()
+    times = [None] * len(codes) if dataset.times is None else dataset.times[rows].tolist()
+    ratings = [None] * len(codes) if dataset.ratings is None else dataset.ratings[rows].tolist()
+    known = [None if rating is None or rating != rating else rating for rating in ratings]
+    names = dataset.event_names
+    events = [""] * len(codes) if dataset.events is None else [names[code] for code in dataset.events[rows]]
+    values = zip(codes, times, known, range(len(codes)), events, strict=True)
+    return tuple(Entry(code, when, rating, at, event=event) for code, when, rating, at, event in values)
+
+
+def history_of(entries: Sequence[Entry], dataset: Dataset) -> History:
+    """What a model reads of entries: those of items that the dataset has."""
+    there = [entry for entry in entries if entry.code]
+    codes = np.array([entry.code for entry in there], np.int32)
+    times = [NO_TIME if entry.when is None else entry.when for entry in there]
+    return History(codes, None if dataset.times is None else np.array(times, np.int64))
 
 
 def record_of(original: Sequence[Entry], entries: Sequence[Entry], dataset: Dataset) -> dict[str, Any]:

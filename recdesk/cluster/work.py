@@ -1,0 +1,294 @@
+"""The cluster's side: a job that has workers train a run, and others go on when one is killed."""
+
+import contextlib
+import os
+import platform
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recdesk.cluster.connection import versions
+from recdesk.cluster.mirror import reached
+from recdesk.cluster.storage import Job, ProgressFile, RendezvousFile
+from recdesk.core.errors import LostWorkerError, RecdeskError, UsageError
+from recdesk.core.messages import Message
+from recdesk.experiment.failures import as_event
+from recdesk.experiment.pipeline import execute
+from recdesk.experiment.run_workers import follow_run, workers_of
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event, Failed, StageProgress
+from recdesk.workspace.run_store import RunStore, run_lock
+from recdesk.workspace.runs import EVENTS, Run
+
+if TYPE_CHECKING:
+    from recdesk.training.workers import Rendezvous
+
+CONTROL_SECONDS = 0.3
+"""Between two looks at what is wanted."""
+PROGRESS_SECONDS = 0.7
+"""Between two notes of progress."""
+MOST_CPUS = 16
+"""Of a node, unless more are asked for: small models gain nothing from more threads."""
+MOST_FRUITLESS = 3
+"""Workers in a row that may die without a sign of the run having got on."""
+
+
+def require_ray() -> Any:
+    """The library Ray.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    try:
+        import ray
+    except ImportError as error:
+        raise UsageError(Message("cluster.no-extra"), Message("cluster.install-extra")) from error
+    return ray
+
+
+def require_version(wanted: str) -> None:
+    """Check that this is the recdesk that sent a job.
+
+    Raises:
+        RecdeskError: it is another one.
+    """
+    ours = versions()["recdesk"]
+    if wanted != ours:
+        raise RecdeskError(
+            Message("cluster.other-recdesk", node=platform.node(), theirs=ours, ours=wanted),
+            Message("cluster.install-same", version=wanted),
+        )
+
+
+def supervise(folder: Path) -> None:
+    """Have a run trained by workers of this cluster, begun anew until it ends; the entry point of a job.
+
+    Args:
+        folder: of the job's files.
+    """
+    job = Job(folder)
+    if job.ended() is not None:
+        return
+    try:
+        require_version(job.about().version)
+        ray = require_ray()
+        ray.init(log_to_driver=False)
+        _Supervisor(ray, job).run()
+    except Exception as error:
+        failed = as_event(error)
+        job.end([failed.sentence, failed.suggestion, failed.details])
+
+
+class _Supervisor:
+    def __init__(self, ray: Any, job: Job) -> None:
+        self._ray, self._job, self._about = ray, job, job.about()
+        self._log = job.storage.run(self._about.run) / EVENTS
+
+    def run(self) -> None:
+        """Begin workers again and again until the run has ended."""
+        fruitless = 0
+        while self._job.ended() is None:
+            before = reached(self._log)
+            reason = self._one_attempt()
+            if reason is None:
+                return
+            fruitless = fruitless + 1 if reached(self._log) == before else 0
+            if fruitless >= MOST_FRUITLESS:
+                raise RecdeskError(
+                    Message("cluster.worker-keeps-dying", count=fruitless), Message("cluster.see-log"), reason
+                )
+
+    def _one_attempt(self) -> str | None:
+        """Wait for workers; why one died, or None if the run has ended. Whatever happens, none goes on alone."""
+        config = Run.read(self._job.storage.run(self._about.run)).config
+        count, util = workers_of(config), self._ray.util
+        cpus, gpus = self._share(count, config.device)
+        (self._job.folder / "started").unlink(missing_ok=True)
+        # all get their places at once, or none: two runs may not each hold half of what both need
+        group = util.placement_group([{"CPU": cpus, **({"GPU": gpus} if gpus else {})}] * count)
+        try:
+            return self._wait_for(self._begin(group, count, cpus, gpus))
+        finally:
+            util.remove_placement_group(group)  # which ends what is left there
+
+    def _wait_for(self, working: list[Any]) -> str | None:
+        """See `_one_attempt`; the first of the workers leads."""
+        ray, leader, begun = self._ray, working[0], time.monotonic()
+        self._job.report(waiting=False)
+        while True:
+            ended, working = ray.wait(working, timeout=CONTROL_SECONDS)
+            for reference in ended:
+                lost = self._why_lost(reference)
+                if lost or reference is leader:
+                    return lost
+            started = (self._job.folder / "started").exists()
+            if not started and time.monotonic() - begun > 5.0:
+                self._job.report(waiting=True)
+                begun = float("inf")
+            if not started and self._job.control().stop:
+                for reference in working:
+                    ray.cancel(reference, force=True)
+                self._stopped_before()
+                return None
+
+    def _why_lost(self, reference: Any) -> str | None:
+        """Why a worker that ended did not come to its end; None if it did.
+
+        Raises:
+            RecdeskError: of ours, which another worker would meet again.
+        """
+        ray = self._ray
+        try:
+            ray.get(reference)
+        except ray.exceptions.RayTaskError as error:
+            cause = error.cause
+            if isinstance(cause, LostWorkerError):
+                return cause.details
+            if isinstance(cause, RecdeskError):
+                raise cause from error
+            raise RecdeskError(Message("run.unexpected-error", error=cause), "", str(error)) from error
+        except ray.exceptions.RayError as error:  # the worker or its node is gone
+            return str(error)
+        return None
+
+    def _begin(self, group: Any, count: int, cpus: int, gpus: int) -> list[Any]:
+        """Tasks for the workers, the leader's first."""
+        ray, attempt, folder = self._ray, secrets.token_hex(4), str(self._job.folder)
+        there = ray.util.scheduling_strategies.PlacementGroupSchedulingStrategy(group)
+        options: dict[str, Any] = {
+            "num_cpus": cpus, "num_gpus": gpus, "max_retries": 0, "max_calls": 1, "scheduling_strategy": there,
+            "runtime_env": {"env_vars": {"OMP_NUM_THREADS": str(cpus)}},
+        }  # fmt: skip
+        leader = ray.remote(**options)(train).remote(folder, attempt)
+        others = [ray.remote(**options)(train_with).remote(folder, attempt, rank) for rank in range(1, count)]
+        return [leader, *others]
+
+    def _share(self, count: int, device: str) -> tuple[int, int]:
+        """CPUs and GPUs for each worker."""
+        nodes = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        cpus = [int(node.get("CPU", 0.0)) for node in nodes]
+        most = min(max(cpus, default=1), sum(cpus) // count, MOST_CPUS)
+        gpus = sum(node.get("GPU", 0.0) for node in nodes) >= count and device in ("auto", "cuda")
+        return self._about.cpus or max(most, 1), int(gpus)
+
+    def _stopped_before(self) -> None:
+        """Leave a run that never began as stopped."""
+        run = Run.read(self._job.storage.run(self._about.run))
+        if run.state != "finished":
+            RunStore.of(run).set_state(run, "stopped", reason=Message("cluster.stopped-before"))
+        self._job.end()
+
+
+def train(folder: str, attempt: str) -> None:
+    """Train the run of a job in this process, from its last checkpoint if it has one; what a worker of Ray does, or the
+    leader of several.
+
+    Args:
+        folder: of the job's files.
+        attempt: names the workers that train together.
+    """
+    job = Job(Path(folder))
+    if job.ended() is not None:
+        return
+    run = job.storage.run(job.about().run)
+    (job.folder / "started").touch()
+    _wait_for(run)
+    control, reporting = Control(), _Reporting(job)
+    before = Run.read(run)
+    if before.state != "finished":  # else killed after that, before it said so
+        with _steered(job, control):
+            execute(before, control, reporting, before.state != "queued", _TaskCrew(job, attempt))
+    failed = reporting.failed
+    unsaid = failed is not None and Run.read(run).state != "failed"
+    job.end([failed.sentence, failed.suggestion, failed.details] if failed is not None and unsaid else None)
+
+
+def train_with(folder: str, attempt: str, rank: int) -> None:
+    """Train the run of a job as one of several workers that does not lead; arguments as `train`, and `Workers`."""
+    from recdesk.training.workers import Rendezvous
+
+    job, ray = Job(Path(folder)), require_ray()
+    while (place := job.rendezvous(attempt)) is None:  # an attempt that fails ends its tasks, this one too
+        time.sleep(CONTROL_SECONDS)
+    rendezvous = Rendezvous(place.host, place.count, place.port)
+    follow_run(job.storage.run(job.about().run), rendezvous, rank, address=ray.util.get_node_ip_address())
+
+
+class _TaskCrew:
+    """Workers that are tasks of the cluster, which the supervisor has begun; see `Crew`. It watches over them too."""
+
+    threads = 0
+
+    def __init__(self, job: Job, attempt: str) -> None:
+        self._job, self._attempt = job, attempt
+
+    def start(self, run: Run, count: int) -> "tuple[Any, Rendezvous]":
+        """See `Crew`."""
+        from recdesk.training.workers import listen
+
+        store, rendezvous = listen(str(require_ray().util.get_node_ip_address()), count)
+        self._job.meet(RendezvousFile(attempt=self._attempt, host=rendezvous.host, port=rendezvous.port, count=count))
+        return store, rendezvous
+
+    def check(self) -> None:
+        """See `Crew`."""
+
+    def explain(self) -> None:
+        """End as a killed worker ends: the run is left as it is, and the supervisor has the next attempt go on."""
+        os._exit(1)
+
+    def end(self) -> None:
+        """See `Crew`."""
+
+
+def _wait_for(run: Path) -> None:
+    """Wait until no other process trains a run: one that was cut off from its head may live on, and even end it."""
+    with run_lock(run):
+        pass
+
+
+@contextlib.contextmanager
+def _steered(job: Job, control: Control) -> Iterator[None]:
+    """Pass on what is wanted, from the job's files to a control."""
+    ended = threading.Event()
+
+    def work() -> None:
+        stops = 0
+        while not ended.wait(CONTROL_SECONDS):
+            with contextlib.suppress(OSError, RecdeskError):  # the storage is away for a moment
+                wanted = job.control()
+                if wanted.paused and not control.stopped:
+                    control.pause()
+                elif control.paused:
+                    control.resume()
+                while stops < wanted.stop:
+                    stops += 1
+                    control.stop()
+
+    thread = threading.Thread(target=work, name="control", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+class _Reporting:
+    """An `emit` that notes progress, and how the run failed."""
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._told = job, 0.0
+        self.failed: Failed | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Take an event; those of the log are read from there."""
+        if isinstance(event, Failed):
+            self.failed = event
+        if isinstance(event, StageProgress) and time.monotonic() - self._told > PROGRESS_SECONDS:
+            self._told = time.monotonic()
+            with contextlib.suppress(OSError, RecdeskError):
+                self._job.report(**ProgressFile(stage=event.stage, share=event.share).model_dump())
