@@ -34,7 +34,7 @@ class RunFailures(QObject):
 
     def _on_events(self, events: list[Event]) -> None:
         for event in events:
-            if isinstance(event, Failed) and not self._training.trials:  # of several trials it is told at the end
+            if isinstance(event, Failed) and not self._training.has_trials:  # of several trials it is told at the end
                 self._failed = RecdeskError(event.sentence, event.suggestion, event.details)
                 self._teller.fail(self._failed)
             elif isinstance(event, Warned) and event.urgent:

@@ -187,6 +187,11 @@ class TrainingController(QObject):
         return self.state != "idle" and self.run is not None and self.run.cluster is not None
 
     @property
+    def has_trials(self) -> bool:
+        """Whether trials of a study train, or are about to; also while their last events are told."""
+        return self._news is not None
+
+    @property
     def said(self) -> list[Event]:
         """What the trial that is followed said so far, without single steps; [] for a run that trains alone."""
         return self.trials[self.run.id].said if self.run is not None and self.run.id in self.trials else []

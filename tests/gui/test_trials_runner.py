@@ -1,5 +1,7 @@
 """Trials of a study that train at the same time, in the window."""
 
+import threading
+
 import pytest
 
 from recdesk.cluster import runner
@@ -76,8 +78,11 @@ def test_the_newest_trial_is_followed_or_the_one_chosen_and_all_are_paused_and_s
 
 
 def test_a_study_whose_trial_fails_ends_with_the_reason_told_once(session: Session, study: Study, qtbot, monkeypatch):
+    fails = threading.Event()
+
     def execute(run: Run, control: Control, emit: Emit, _resume: bool) -> Run:
         if run.trial == 1:
+            fails.wait()
             RunStore.of(run).set_failed(run, "The GPU caught fire.")
             emit(Failed(sentence="The GPU caught fire."))
             return Run.read(run.folder)
@@ -87,7 +92,10 @@ def test_a_study_whose_trial_fails_ends_with_the_reason_told_once(session: Sessi
     told: list[RecdeskError] = []
     session.failure.connect(told.append)
     session.tuning.start(study, 2)
-    qtbot.waitUntil(lambda: session.tuning.study is not None and not session.tuning.active, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(session.training.trials) == 2, timeout=WAIT)
+    session.training._timer.stop()  # the failure and the ends of both trials come in one batch
+    fails.set()
+    qtbot.waitUntil(lambda: not session.tuning.active, timeout=WAIT)
     assert [error.sentence for error in told] == ["The GPU caught fire."]
     assert sorted(run.state for run in study.runs()) == ["failed", "stopped"]
 
