@@ -17,8 +17,8 @@ MEMORY_FILES = (("memory.max", "memory.current", "inactive_file"),
 """For cgroups of version 2 and 1: files with limit and usage in bytes, and the field of memory.stat with what of the
 usage can be reclaimed."""
 
-LOWER = 5
-"""Nice values by which `lower_priority` goes down: a third of the share of a thread beside it."""
+LOWER = 10
+"""Nice values by which `lower_priority` goes down: a tenth of the share of a thread beside it."""
 
 
 def usable_cpus() -> int:

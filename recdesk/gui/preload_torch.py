@@ -5,10 +5,14 @@ import ctypes
 import importlib.util
 import os
 import sys
+import threading
 from pathlib import Path
 
 LIBRARIES = {"linux": "libtorch_python.so", "darwin": "libtorch_python.dylib"}
 """The library that brings all others with it. On Windows torch is imported before Qt."""
+_LOADING = threading.Lock()
+"""A second thread waits here, where it lets go of the GIL: within ctypes.CDLL it would wait for the dynamic linker and
+keep it."""
 
 
 def preload_torch() -> None:
@@ -18,6 +22,11 @@ def preload_torch() -> None:
     fast disk; for .03 s after this. The window pauses
     once even so, for up to .1 s (measured with glibc 2.36): better soon after it has opened than after *Start*.
     """
+    with _LOADING:
+        _load()
+
+
+def _load() -> None:
     name, found = LIBRARIES.get(sys.platform), None
     if name is not None and "torch" not in sys.modules:
         found = importlib.util.find_spec("torch")

@@ -1,9 +1,10 @@
 """Does the window stay fluid while it trains: `python -m tests.benchmarks.heartbeat [--seconds 30]`.
 
 The real window on the Train page, a training on all cores in its worker thread, and a timer of 10 ms on the window's
-thread. Prints the gaps between its ticks from the first step on, and those before it (torch is loaded, baselines are
-scored); a person notices 50 ms. `--where` tells what the other threads did in gaps above 20 ms. `--python-collects`
-leaves garbage to Python, instead of to `gui.garbage_collection`.
+thread. Prints the gaps between its ticks while the window gets its pages and torch's libraries ready, then from *Start*
+to the first step (baselines are scored), then from there on; a person notices 50 ms. `--at-once` presses *Start* before
+the window is ready. `--where` tells what the other threads did in gaps above 20 ms, and in the longest.
+`--python-collects` leaves garbage to Python, instead of to `gui.garbage_collection`.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from recdesk.workspace.workspace import Workspace
 from tests.benchmarks.shapes import SHAPES, generated
 
 LONG_SECONDS = 0.02
+PAINTED_MS, READY_MS = 2_000, 12_000
 
 
 def main() -> None:
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("--shape", choices=SHAPES, default="ml1m")
     parser.add_argument("--kinds", nargs="+", choices=ID_KINDS, default=ID_KINDS)
     parser.add_argument("--where", action="store_true")
+    parser.add_argument("--at-once", action="store_true")
     parser.add_argument("--python-collects", action="store_true")
     arguments = parser.parse_args()
     users, items, mean, _ = SHAPES[arguments.shape]
@@ -55,42 +58,82 @@ def main() -> None:
         window.show()
         session.choose_dataset(name)
         window.show_page("train")
+        if not arguments.at_once:
+            beats = get_ready(app, window)
+            say("getting ready", beats.gaps())
+            if arguments.where:
+                beats.say_where()
         for kind in arguments.kinds:
             run = workspace.create_run(name, make_config(kind, minutes=arguments.seconds / 60), "leave-one-out")
-            where = Counter[str]()
-            before, during = measure(app, session, run, where)
-            say(f"{kind} starts", before)
-            say(kind, during)
-            for place, count in where.most_common(25) if arguments.where else ():
-                print(f"  {count:5,} times in {place}", flush=True)
+            beats = Beats()
+            first = measure(app, session, run, beats)
+            say(f"{kind} starts", beats.gaps()[:first])
+            say(kind, beats.gaps()[first:])
+            if arguments.where:
+                beats.say_where()
         window.close()
         if tidying is not None:
             tidying.end()
 
 
-def measure(app, session: Session, run: Run, where: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Gaps between ticks in milliseconds: before the first step of the run is told, and from there to its end; `where`
-    counts what other threads did in long ones."""
-    ticks: list[float] = []
+class Beats:
+    """Ticks of a timer of 10 ms on the window's thread until `end`, and what other threads did in long gaps."""
+
+    def __init__(self) -> None:
+        self._ticks: list[float] = []
+        self._long: list[tuple[float, list[str]]] = []
+        self._timer = QTimer(interval=10, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def __len__(self) -> int:
+        return len(self._ticks)
+
+    def end(self) -> None:
+        """Tick no more."""
+        self._timer.stop()
+
+    def gaps(self) -> np.ndarray:
+        """Milliseconds between ticks."""
+        return 1000 * np.diff(self._ticks)
+
+    def say_where(self) -> None:
+        """Lines on the gaps above 20 ms."""
+        for place, count in Counter(place for _, places in self._long for place in places).most_common(25):
+            print(f"  {count:5,} times in {place}", flush=True)
+        for gap, places in sorted(self._long, reverse=True)[:5]:
+            print(f"  {1000 * gap:5.1f} ms in {', '.join(places)}", flush=True)
+
+    def _tick(self) -> None:
+        self._ticks.append(time.perf_counter())
+        if len(self._ticks) > 1 and (gap := self._ticks[-1] - self._ticks[-2]) > LONG_SECONDS:
+            self._long.append((gap, places()))
+
+
+def get_ready(app, window: MainWindow) -> Beats:
+    """Ticks while the window creates its pages and loads torch's libraries, as it does once it is open."""
+    QTimer.singleShot(PAINTED_MS, app.quit)
+    app.exec()
+    beats, jobs = Beats(), window.session.jobs
+    window.preload()
+    QTimer.singleShot(READY_MS, app.quit)
+    app.exec()
+    beats.end()
+    assert jobs.quiet(), "it takes longer to get ready"
+    return beats
+
+
+def measure(app, session: Session, run: Run, beats: Beats) -> int:
+    """Train a run to its end; returns how many gaps came before its first step was told."""
     first: list[int] = []
-    timer = QTimer(interval=10, timerType=Qt.TimerType.PreciseTimer)
-
-    def tick() -> None:
-        ticks.append(time.perf_counter())
-        if len(ticks) > 1 and ticks[-1] - ticks[-2] > LONG_SECONDS:
-            where.update(places())
-
-    timer.timeout.connect(tick)
     session.training.events.connect(
-        lambda _events: session.training.curves.step and not first and first.append(len(ticks))
+        lambda _events: session.training.curves.step and not first and first.append(len(beats))
     )
     session.training.state_changed.connect(lambda state: app.quit() if state == "idle" else None)
-    timer.start()
     session.training.start(run)
     app.exec()
-    timer.stop()
-    gaps = 1000 * np.diff(ticks)
-    return gaps[: first[0]], gaps[first[0] :]
+    beats.end()
+    return first[0]
 
 
 def places() -> list[str]:

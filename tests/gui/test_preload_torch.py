@@ -2,6 +2,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import threading
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -36,6 +37,26 @@ def test_libraries_that_are_not_found_are_no_failure(spec: ModuleSpec | None, mo
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
     preloading.preload_torch()
+
+
+def test_a_second_thread_waits_without_the_gil_until_the_first_has_loaded(monkeypatch):
+    """Within ctypes.CDLL it would wait for the dynamic linker and keep the GIL, and the window would stand."""
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    inside, go_on = threading.Semaphore(0), threading.Event()
+
+    def found(_name: str) -> None:
+        inside.release()
+        go_on.wait()
+
+    monkeypatch.setattr(importlib.util, "find_spec", found)
+    threads = [threading.Thread(target=preloading.preload_torch) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert inside.acquire(timeout=10) and not inside.acquire(timeout=0.2)
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert inside.acquire(timeout=0)
 
 
 def test_on_other_systems_nothing_is_asked(monkeypatch, tmp_path: Path):
