@@ -33,7 +33,7 @@ class NewerError(DataError):
 class Record(BaseModel):
     """Base of schemas: unknown members are ignored, types are not converted, NaN and infinity are errors."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False, defer_build=True)
 
 
 def _check_iso_time(text: str) -> str:

@@ -1,5 +1,6 @@
 """Settings of a run: one declaration from which the form, the command line options and the validation come."""
 
+import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -21,7 +22,7 @@ WIDE_ABOVE = 20_000
 class HistoryConfig(BaseModel):
     """How much of a user's history is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, defer_build=True)
 
     kind: Any
 
@@ -70,7 +71,7 @@ class BackboneConfig(HistoryConfig):
         return self
 
 
-class LearningConfig(BaseModel):
+class LearningConfig(BaseModel, defer_build=True):
     """Optimisation: regularisation, optimiser, when training ends, seed and device."""
 
     dropout: float | None = Field(
@@ -365,8 +366,6 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 DEFAULT_PRESET = "Balanced"
 
-_ADAPTER: TypeAdapter[AnyConfig] = TypeAdapter(Config)
-
 
 def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values: Any) -> RunConfig:
     """A config from a preset and values that override it (texts are read as their field's type).
@@ -395,10 +394,15 @@ def config_from_dict(values: Mapping[str, Any]) -> RunConfig:
         UsageError: naming the field, the value and what is allowed.
     """
     try:
-        return _ADAPTER.validate_python(dict(values))
+        return _adapter().validate_python(dict(values))
     except ValidationError as error:
         problems = [_problem(entry) for entry in error.errors()]
         raise UsageError("; ".join(problems) + ".", _known_fields(values, error)) from error
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[AnyConfig]:
+    return TypeAdapter(Config)
 
 
 def _problem(entry: Any) -> str:
