@@ -4700,6 +4700,10 @@
         <translation>请安装：pip install &quot;recdesk[serve]&quot;。</translation>
     </message>
     <message>
+        <source>Install it on every node: pip install &quot;recdesk[replicas]&quot;.</source>
+        <translation>请在每个节点上安装：pip install &quot;recdesk[replicas]&quot;。</translation>
+    </message>
+    <message>
         <source>No item “{item}” in “{name}”.</source>
         <translation>“{name}”中没有物品“{item}”。</translation>
     </message>
@@ -4722,6 +4726,10 @@
     <message>
         <source>“{folder}” is no folder of a run or of a model.</source>
         <translation>“{folder}”不是运行或模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Ray Serve is not installed.</source>
+        <translation>未安装 Ray Serve。</translation>
     </message>
     <message>
         <source>There is nothing at this path.</source>
