@@ -258,7 +258,7 @@ def test_what_the_page_says_to_run_is_there():
         for path in (ROOT / "tests" / "benchmarks").glob("*.py")
         if 'if __name__ == "__main__"' in path.read_text()
     }
-    assert names == runnable and len(names) == 26
+    assert names == runnable and len(names) == 27
     made = subprocess.run(
         [sys.executable, "-m", "tests.screenshots.make", "--help"], cwd=ROOT, capture_output=True, text=True
     ).stdout

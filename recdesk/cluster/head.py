@@ -10,6 +10,7 @@ import shlex
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from recdesk.core.errors import RecdeskError, UsageError
@@ -20,8 +21,9 @@ SECONDS = 10.0
 MOST_BYTES = 1 << 24
 JobState = Literal["absent", "pending", "running", "ended"]
 _STATES: dict[str, JobState] = {"PENDING": "pending", "RUNNING": "running"}
-TOKEN = "RAY_AUTH_TOKEN"
-"""Environment variable with the token of clusters that ask for one, as Ray's own client reads it."""
+TOKEN, TOKEN_FILE = "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"
+"""Environment variables with the token of clusters that ask for one, or with the file that holds it; without them Ray's
+own client, as this one, reads `~/.ray/auth_token`, which Ray writes when it first starts a cluster with a token."""
 
 
 class SilentError(RecdeskError):
@@ -44,9 +46,11 @@ class Head:
 
         Raises:
             SilentError: it does not answer.
-            UsageError: what answers is no Ray head.
+            UsageError: what answers is no Ray head, or wants another token.
         """
         status, body = self._ask("GET", "/api/version")
+        if status in (401, 403):
+            raise UsageError(Message("cluster.token-wrong", address=self.address), Message("cluster.give-token"))
         about = _object(body) if status == 200 else None
         if about is None or not isinstance(about.get("ray_version"), str):
             raise UsageError(Message("cluster.no-ray", address=self.address), Message("cluster.address-form"))
@@ -106,7 +110,7 @@ class Head:
     def _ask(self, method: str, path: str, values: dict[str, Any] | None = None) -> tuple[int, bytes]:
         """Status and body of an answer."""
         headers = {"Content-Type": "application/json"}
-        if token := os.environ.get(TOKEN):
+        if token := _token():
             headers["Authorization"] = f"Bearer {token}"
         data = None if values is None else json.dumps(values).encode()
         request = urllib.request.Request(self.address + path, data, headers, method=method)
@@ -129,6 +133,17 @@ class Head:
         reason = getattr(error, "reason", None) or error
         said = Message("cluster.head-silent", address=self.address)
         return SilentError(said, Message("cluster.check-address"), str(reason))
+
+
+def _token() -> str:
+    """The token to give; "" where there is none."""
+    if token := os.environ.get(TOKEN, "").strip():
+        return token
+    try:
+        path = Path(os.environ.get(TOKEN_FILE) or Path.home() / ".ray" / "auth_token")
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError, RuntimeError):  # no such file, no text, no home
+        return ""
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

@@ -5148,6 +5148,10 @@
         <translation>请同时给出 --shards。</translation>
     </message>
     <message>
+        <source>Put it into the environment as RAY_AUTH_TOKEN, or into the file ~/.ray/auth_token.</source>
+        <translation>请把它放入环境变量 RAY_AUTH_TOKEN，或文件 ~/.ray/auth_token。</translation>
+    </message>
+    <message>
         <source>{host} shows no sign that the run stops; it is no longer waited for.</source>
         <translation>{host} 没有任何运行停止的迹象；不再等待。</translation>
     </message>
@@ -5326,6 +5330,10 @@
     <message>
         <source>Testing the connection to {host}.</source>
         <translation>正在测试与 {host} 的连接。</translation>
+    </message>
+    <message>
+        <source>The cluster at {address} asks for a token, or for another one.</source>
+        <translation>位于 {address} 的集群要求提供令牌，或提供的令牌不正确。</translation>
     </message>
     <message>
         <source>The run is to get {count} CPUs, but no machine of the cluster has more than {most}.</source>

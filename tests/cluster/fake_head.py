@@ -26,6 +26,7 @@ class FakeHead:
     Attributes:
         session: name of the session; a head that starts anew has another one.
         silent: requests are cut off.
+        token: that must be given; "" for none.
         jobs: status by submission.
         taken: submissions of runs and exports in the order in which they came, each time.
         ending: statuses that jobs of these get at once instead of being carried out.
@@ -34,7 +35,7 @@ class FakeHead:
     """
 
     def __init__(self) -> None:
-        self.session, self.silent = "session_1", False
+        self.session, self.silent, self.token = "session_1", False, ""
         self.jobs: dict[str, str] = {}
         self.taken: list[str] = []
         self.ending: list[str] = []
@@ -73,6 +74,8 @@ class FakeHead:
         if self.silent:
             request.close_connection = True
             return None
+        if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
+            return self._say(request, 401, {})
         path = request.path
         if path == "/api/version":
             return self._say(request, 200, {"ray_version": "2.60.0", "session_name": self.session})

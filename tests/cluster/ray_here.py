@@ -93,7 +93,7 @@ def _start(folder: Path, port: int) -> RayHere:
     there = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
         "RAY_USAGE_STATS_ENABLED": "0", "RAY_memory_monitor_refresh_ms": "0",
-        "RAY_worker_niceness": "0",
+        "RAY_worker_niceness": "0", "RAY_AUTH_MODE": "disabled",
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats", *words],

@@ -52,3 +52,23 @@ def test_a_head_that_says_nothing_is_waited_for_for_a_while_only():
 def test_what_answers_and_is_no_ray_is_told(head: FakeHead):
     with pytest.raises(UsageError, match="no Ray head"):
         Head(f"{head.address}/another").version()
+
+
+def test_a_token_is_taken_from_where_ray_looks_for_it(head: FakeHead, tmp_path, monkeypatch):
+    for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    head.token = "the-token"
+    with pytest.raises(UsageError, match="asks for a token") as caught:
+        Head(head.address).version()
+    assert "RAY_AUTH_TOKEN" in caught.value.suggestion
+    (tmp_path / ".ray").mkdir()
+    (tmp_path / ".ray" / "auth_token").write_text("the-token\n")
+    assert Head(head.address).version()[0] == "2.60.0"
+    (tmp_path / "other").write_text("another")
+    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(tmp_path / "other"))
+    with pytest.raises(UsageError, match="asks for a token"):
+        Head(head.address).version()
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "the-token")
+    assert Head(head.address).version()[0] == "2.60.0"

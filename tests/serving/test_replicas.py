@@ -61,7 +61,7 @@ def served(workspace: Workspace, tmp_path: Path, replicas: int) -> Iterator[tupl
     config = {"http_options": {"host": "127.0.0.1", "port": port}, "applications": [application]}
     (tmp_path / "serve.yaml").write_text(json.dumps(config))  # JSON is YAML
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("RAY_", "OMP_"))}
-    there = {TOKEN: SECRET, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0"}
+    there = {TOKEN: SECRET, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
     words = [sys.executable, "-m", "ray.serve.scripts", "run", str(tmp_path / "serve.yaml")]
     with (tmp_path / "said").open("wb") as said:
         process = subprocess.Popen(words, env=kept | there, stdout=said, stderr=said, cwd=tmp_path)
