@@ -1,4 +1,4 @@
-"""Garbage collection on the GUI thread alone, and never of imported modules."""
+"""Garbage collection on the GUI thread alone, and never of imported libraries."""
 
 import gc
 import sys
@@ -8,6 +8,9 @@ from PySide6.QtCore import QObject, QTimer
 INTERVAL_MS = 500
 THRESHOLDS = (700, 10, 10)
 """Thresholds of the three generations, as of `gc.set_threshold`."""
+
+A_LIBRARY = 100
+"""So many new modules are a library, such as torch, whose objects take .2 s to look through."""
 
 
 class GarbageCollection(QObject):
@@ -20,7 +23,7 @@ class GarbageCollection(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._modules = 0
+        self._modules = self._frozen = 0
         self._settled = False
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
@@ -28,11 +31,18 @@ class GarbageCollection(QObject):
         gc.disable()
 
     def collect(self) -> None:
-        """Collect the generations that are due; during an import of modules wait, and freeze its objects afterwards."""
+        """Collect the generations that are due; during an import of modules wait, and freeze the objects of a library
+        afterwards.
+
+        Everything else is frozen with it, and stays for good if it is garbage later: an open dataset, a window. So that
+        is not done for a few modules, of which some come in with most dialogs.
+        """
         if len(sys.modules) != self._modules:
             self._modules, self._settled = len(sys.modules), False
         elif not self._settled:
-            gc.freeze()
+            if self._modules - self._frozen >= A_LIBRARY:
+                gc.freeze()
+                self._frozen = self._modules
             self._settled = True
         else:
             due = [

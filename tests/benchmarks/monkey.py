@@ -155,6 +155,7 @@ def main() -> None:
         collection, session = GarbageCollection(app), Session(workspace, preferences)
         session.failure.connect(lambda error: faults.update([f"shown: {error.sentence}"]))
         window = MainWindow(session)
+        app.setQuitOnLastWindowClosed(False)
         window.show()
         window.preload()
         session.choose_dataset(name)
@@ -170,7 +171,9 @@ def main() -> None:
             print(f"{seconds:5.0f} s", figures(process), f"{monkey.sent.total():,} events", flush=True)
             if seconds >= 60 * arguments.minutes:
                 monkey.stop()
-                app.quit()
+                app.exit()  # not `quit`, which asks the windows
+            elif not window.isVisible():  # it was closed by a click on one of its questions
+                window.show()
 
         reports = QTimer(interval=int(1000 * min(REPORT_SECONDS, 60 * arguments.minutes)))
         reports.timeout.connect(report)
