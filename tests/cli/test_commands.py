@@ -222,6 +222,7 @@ def test_an_unknown_command_is_wrong_use():
     assert result.returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
 def test_ctrl_c_stops_keeps_and_resume_goes_on(ring: Path):
     command = [sys.executable, "-m", "recdesk", "train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000"]

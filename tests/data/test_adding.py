@@ -39,6 +39,7 @@ def added(workspace: Workspace, path: Path, **files: Any) -> Dataset:
     return workspace.dataset("shop")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values", [{}, {"min_rating": 2.0}, {"events": ("buy",)}, {"keep_columns": True}, {"pseudonyms": True}]
 )

@@ -167,6 +167,7 @@ line = st.one_of(
 )
 
 
+@pytest.mark.slow
 @example(lines=['",a"b,",a"b,'], end="\n", duplicates="exact")
 @settings(max_examples=30)
 @given(

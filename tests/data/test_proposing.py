@@ -71,6 +71,7 @@ SHAPES: dict[str, tuple[dict[str, str | bytes], tuple[str, str, str | None]]] = 
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["folder", "folder in a folder", "files", "zip"])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_movielens_in_all_its_shapes_needs_no_word(shape: str, way: str, tmp_path: Path) -> None:

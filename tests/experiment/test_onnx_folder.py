@@ -61,6 +61,7 @@ def lists(model: recdesk.api.Model, **asked) -> list[tuple[str, str, float]]:
     ]
 
 
+@pytest.mark.slow
 def test_it_gives_the_lists_of_the_run(run: Run, export: tuple[Path, OnnxExport]):
     theirs, ours = recdesk.api.load(export[0]), recdesk.api.load(run.folder)
     assert (theirs.run, theirs.kind, theirs.dataset, theirs.item_ids) == (run.id, run.kind, "chain", ours.item_ids)

@@ -96,6 +96,7 @@ def test_a_refusal_without_a_sentence_is_a_fault(tmp_path: Path, monkeypatch: py
     assert "without a sentence" in carried_out(Tables("csv", tmp_path), "csv", 0, 0)["fault"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_imported_in_some_cases(form: str, tmp_path: Path):
     """Else the fuzz would only show that damaged files are refused."""

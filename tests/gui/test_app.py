@@ -136,6 +136,7 @@ def test_nothing_before_the_window_module_imports_qt():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_the_window_opens_and_shows_data_and_settings_without_torch(tmp_path: Path):
     look = """
         for key in ("data", "settings", "data"):

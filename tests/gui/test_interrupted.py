@@ -119,6 +119,7 @@ def test_the_notice_lies_over_the_page_and_moves_nothing(session: Session, works
     assert window.stack.geometry() == shown
 
 
+@pytest.mark.slow
 def test_train_shows_a_dead_run_as_interrupted_without_a_time_left_and_resumes_it(
     session: Session, workspace: Workspace, preferences: Preferences, qtbot
 ):

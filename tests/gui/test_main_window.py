@@ -191,6 +191,7 @@ def test_empty_pages_too_can_be_used_by_keyboard(key, window, check_controls, qt
     check_controls(window.pages[key])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", PAGES)
 def test_tab_comes_to_every_control_of_a_page_and_back(key, working, qtbot):
     page = full(working, key, qtbot)
@@ -240,6 +241,7 @@ def test_the_settings_of_the_next_run_are_reached_without_scrolling_sideways(wor
     assert seen(page.settings.preset).size() == page.settings.preset.size()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
 @pytest.mark.parametrize("key", PAGES)
 def test_no_text_is_cut(key, size, working, qtbot):

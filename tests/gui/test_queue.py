@@ -94,6 +94,7 @@ def test_the_queue_trains_one_after_the_other(driver: QueueDriver):
     assert not driver.session.queue.active and driver.waiting() == []
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_stops_no_other(driver: QueueDriver):
     driver.add(seed=0, epochs=1)
     broken = driver.session.queue.waiting[0]

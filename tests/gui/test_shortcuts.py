@@ -55,6 +55,7 @@ def test_a_shortcut_works_that_could_not_when_the_palette_was_last_open(window: 
     assert done == [1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_is_found_whichever_page_the_window_opens_with(session: Session, qtbot, page: str):
     session.preferences.last_page = page

@@ -108,6 +108,7 @@ def test_a_failure_is_the_last_event_and_no_exception(workspace: Workspace, carr
     assert Run.read(run.folder).state == "failed"
 
 
+@pytest.mark.slow
 def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(workspace: Workspace, carry: Carry):
     run = workspace.create_run("chain", small_config(epochs=100_000, patience=1000), "leave-one-out")
 

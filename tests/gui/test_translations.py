@@ -127,6 +127,7 @@ def test_the_compiled_file_says_what_the_translators_file_says(update, language:
         assert [translator.translate(context, source, "", n) for n in numbers] == said, "run update.py"
 
 
+@pytest.mark.slow
 def test_new_texts_wait_for_a_translator_and_moved_ones_keep_theirs(update, tools, tracked, tmp_path: Path):
     ts = tmp_path / "recdesk_zh_CN.ts"
     document = ET.parse(FOLDER / "recdesk_zh_CN.ts")

@@ -208,6 +208,7 @@ def test_new_texts_are_read_with_the_encoder_that_learned_along(folder: Path, sp
     assert np.abs(prepared.vectors - kept).max() > 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "stop_at"), [("whole", 1), ("last-layer", 4), ("low-rank", 5)])
 def test_stopped_and_resumed_equals_never_stopped(how: str, stop_at: int, folder: Path, split: Split, tmp_path: Path):
     settings = config(folder, epochs=1, fine_tune=how, fine_tune_rate=ADAM_STEP)

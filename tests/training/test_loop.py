@@ -51,6 +51,7 @@ def train(folder: Path, emit=lambda event: None, control: Control | None = None,
     return fit(split, config(**changes), folder, emit, control or Control(), resume)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
 def test_both_models_learn_a_chain(kind: str, tmp_path: Path):
     split = make_split(chain_dataset(n_users=200))

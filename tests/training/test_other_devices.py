@@ -71,6 +71,7 @@ def take_steps(stepper: HistoryStep[Any], count: int = 3) -> None:
     assert not warned
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "settings", "split_kind"),
     [

@@ -89,6 +89,7 @@ def learned(run: Run) -> tuple[str, str, str]:
     return weights(run.best_folder / "model.safetensors"), encoder, str(run.metrics)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_neither_changes_the_global_generators_nor_depends_on_them(
     kind: str, workspace: Workspace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

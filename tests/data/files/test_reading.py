@@ -215,6 +215,7 @@ ENCODED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", ["", ".gz"])
 @pytest.mark.parametrize(("encoding", "language"), ENCODED)
 def test_encodings_of_interactions_and_of_items(encoding: str, language: str, packed: str, tmp_path: Path) -> None:

@@ -180,6 +180,7 @@ def test_controls_take_what_the_config_allows_and_no_more(kind, forms):
             assert editor.minimum() == limits["ge"], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=40)
 @given(data=st.data())

@@ -662,6 +662,7 @@ def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_se
     assert page.history.wish == "Dark Island"
 
 
+@pytest.mark.slow
 def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
     driver = RecommendPageDriver(text_session, qtbot)
     model = driver.model

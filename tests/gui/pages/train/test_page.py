@@ -471,6 +471,7 @@ def test_the_metrics_shown_can_be_chosen(driver: TrainPageDriver):
     assert quality.plot.table()[0][:2] == ["step", "Recall@10"]
 
 
+@pytest.mark.slow
 def test_plots_are_saved_as_table_and_picture(driver: TrainPageDriver, tmp_path: Path):
     driver.start(epochs=2)
     driver.finish()
