@@ -107,17 +107,19 @@ def listed(answer: dict[str, Any]) -> list[str]:
     return [item["item_id"] for item in answer["items"]]
 
 
+@pytest.mark.slow  # as Ray comes with the extras of the slow tests
+@needs_serve
 def test_there_is_no_application_without_a_token(workspace: Workspace, monkeypatch):
     monkeypatch.delenv(TOKEN, raising=False)
     promote(drawn_run(workspace))
-    pytest.importorskip("ray.serve", reason="needs Ray Serve: pip install “recdesk[replicas]”")
     for token in ("", "short"):
         with pytest.raises(UsageError, match="a token is needed"):
             build(Asked(workspace=str(workspace.folder), token=token))
 
 
+@pytest.mark.slow  # as Ray comes with the extras of the slow tests
+@needs_serve
 def test_what_is_not_there_is_said_before_replicas_start(workspace: Workspace):
-    pytest.importorskip("ray.serve", reason="needs Ray Serve: pip install “recdesk[replicas]”")
     with pytest.raises(UsageError, match="nothing"):
         build(Asked(run="nothing", workspace=str(workspace.folder), token=SECRET))
 
