@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from recdesk.core.errors import DataError
@@ -21,7 +23,7 @@ from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import preview
 from tests.data.conftest import pairs, read_in_this_process
-from tests.data.making import delimited, write
+from tests.data.making import delimited, write, write_parquet
 
 HEADER = ["user_id", "item_id", "rating", "timestamp"]
 ROWS = [
@@ -320,3 +322,14 @@ def test_a_user_without_items_is_told(tmp_path: Path) -> None:
     result = import_files(ImportPlan(path))
     assert [(r.line, r.reason, r.raw) for r in result.rejects] == [(4, "a user without items", "u9")]
     assert pairs(result.dataset) == OWN
+
+
+def test_parquet_is_read_though_what_its_writer_added_for_itself_is_damaged(tmp_path: Path) -> None:
+    """Arrow keeps a schema of its own, in base64, beside that of Parquet."""
+    path = write_parquet(tmp_path / "f.parquet", {"user": ["a", "a", "b"], "item": ["x", "y", "x"]})
+    data = bytearray(path.read_bytes())
+    data[data.index(b"ARROW:schema") + 40] = ord("!")
+    path.write_bytes(bytes(data))
+    with pytest.raises(pa.ArrowInvalid, match="base64"):
+        pq.read_schema(path)
+    assert pairs(import_files(ImportPlan(path)).dataset) == [("a", "x"), ("a", "y"), ("b", "x")]

@@ -12,7 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
-from recdesk.cli import commands, queue, seeds, serve
+from recdesk.cli import serve
+from recdesk.experiment import pipeline
 from recdesk.workspace.runs import Run
 
 WORDS = (
@@ -43,8 +44,7 @@ class Commands:
         command = typer.main.get_command(app)
         known: dict[str, Any] = vars(command)["commands"]
         self.commands = {name: command for name, command in known.items() if name not in COSTLY}
-        for module in (commands, queue, seeds):
-            module.execute = _not_executed  # type: ignore[attr-defined]
+        pipeline.execute = _not_executed
         serve.run_server = _not_served
 
     def case(self, rng: random.Random) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,28 @@ from recdesk.data.sql import sql_name, sql_path, sql_text
 FAR = (0.5, 1.0)
 """Places of the rows that are looked at besides the first: each costs about as much as those."""
 NEAR = 50_000
+KINDS = {
+    "moment": {"date", "time", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "interval"}
+    | {"timestamp with time zone", "time with time zone", "time_ns"},
+    "number": {"tinyint", "smallint", "integer", "bigint", "hugeint", "float", "double", "decimal"}
+    | {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"},
+    "nested": {"list", "array", "struct", "map", "union"},
+    "truth": {"boolean"},
+}
+"""Ids of DuckDB's types, by what their values are. Texts may stand for anything."""
+
+
+@dataclass(frozen=True)
+class ColumnType:
+    """What a column holds.
+
+    Attributes:
+        name: of the type, for people.
+        kind: one of KINDS; "" for texts and others.
+    """
+
+    name: str
+    kind: str
 
 
 def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
@@ -112,6 +135,15 @@ def _lists(connection: duckdb.DuckDBPyConnection, source: str, rows: int) -> dic
         cells = connection.sql(f"SELECT {short} FROM {source} LIMIT {int(rows)}").fetchall()
         found[name] = ["" if cell is None else cell for (cell,) in cells]
     return found
+
+
+def parquet_types(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, ColumnType]:
+    """Types of the columns as DuckDB reads them: what a writer has added for its own use may be damaged."""
+    described = connection.sql(f"SELECT * FROM {parquet_sql(path)} LIMIT 0")
+    return {
+        name: ColumnType(str(of), next((kind for kind, ids in KINDS.items() if of.id in ids), ""))
+        for name, of in zip(described.columns, described.types, strict=True)
+    }
 
 
 def parquet_sql(path: Path) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
@@ -17,6 +15,7 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
+from recdesk.data.files.parquet import ColumnType, parquet_types
 from recdesk.data.files.reading import load, query_progress, source_rows
 from recdesk.data.files.source import Source
 from recdesk.data.logs.overlaps import without_repeated
@@ -112,7 +111,7 @@ def gathered(
     sizes = [isolated.size_of(piece.path) + 1 for piece in pieces]
     names = names_of(pieces)
     loaded: list[LoadedPiece] = []
-    types: dict[str, pa.DataType] = {}
+    types: dict[str, ColumnType] = {}
     with contextlib.ExitStack() as files:
         for number, piece in enumerate(pieces):
             part = task.part(sum(sizes[:number]) / sum(sizes), sum(sizes[: number + 1]) / sum(sizes))
@@ -120,7 +119,7 @@ def gathered(
             name = names[number] if len(pieces) > 1 else piece.path.name
             own = columns if number == 0 else None
             loaded.append(_loaded(connection, made, piece, name, own, columns, wanted, files, part))
-            _refuse_other_types(loaded[0], loaded[-1], wanted, types)
+            _refuse_other_types(connection, loaded[0], loaded[-1], wanted, types)
         notes: list[str] = []
         if len(loaded) > 1:
             loaded, notes = without_repeated(connection, loaded, telling, timed)
@@ -161,12 +160,17 @@ def _loaded(
 
 
 def _refuse_other_types(
-    first: LoadedPiece, piece: LoadedPiece, wanted: Sequence[str], known: dict[str, pa.DataType]
+    connection: duckdb.DuckDBPyConnection,
+    first: LoadedPiece,
+    piece: LoadedPiece,
+    wanted: Sequence[str],
+    known: dict[str, ColumnType],
 ) -> None:
     """Check that what a column of a Parquet file holds is of the kind that it is in the first: a moment is no number.
     Texts of numbers are.
 
     Args:
+        connection: where.
         first, piece: the first of the pieces, and another one, or the same.
         wanted: columns that are read.
         known: types of the columns of the first, which are entered here.
@@ -176,21 +180,14 @@ def _refuse_other_types(
     """
     if piece.plain.dialect.form != "parquet":
         return
-    for column in pq.read_schema(piece.plain.path):
-        usual = known.setdefault(column.name, column.type) if piece is first else known.get(column.name, column.type)
-        kinds = {_kind(usual), _kind(column.type)} - {""}
-        if column.name in wanted and len(kinds) > 1:
-            values = {"name": piece.name, "column": column.name, "kind": column.type, "other": first.name}
-            raise MisfitError(Message("file.other-type", usual=usual, **values), Message("file.leave-out-or-alone"))
-
-
-def _kind(of: pa.DataType) -> str:
-    """What values of a type are; "" for texts, which may stand for anything, and for nothing."""
-    if pa.types.is_temporal(of):
-        return "moment"
-    if pa.types.is_integer(of) or pa.types.is_floating(of) or pa.types.is_decimal(of):
-        return "number"
-    return "nested" if pa.types.is_nested(of) else "truth" if pa.types.is_boolean(of) else ""
+    for column, found in parquet_types(connection, piece.plain.path).items():
+        usual = known.setdefault(column, found) if piece is first else known.get(column, found)
+        kinds = {usual.kind, found.kind} - {""}
+        if column in wanted and len(kinds) > 1:
+            values = {"name": piece.name, "column": column, "kind": found.name, "other": first.name}
+            raise MisfitError(
+                Message("file.other-type", usual=usual.name, **values), Message("file.leave-out-or-alone")
+            )
 
 
 def _join(connection: duckdb.DuckDBPyConnection, table: str, pieces: Sequence[LoadedPiece], columns: int) -> None:
