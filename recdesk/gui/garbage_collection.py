@@ -2,8 +2,10 @@
 
 import gc
 import sys
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
 INTERVAL_MS = 500
 THRESHOLDS = (700, 10, 10)
@@ -13,18 +15,27 @@ A_LIBRARY = 100
 """So many new modules are a library, such as torch, whose objects take .2 s to look through."""
 
 
+def elsewhere() -> bool:
+    """Whether the person is at another program."""
+    return QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+
+
 class GarbageCollection(QObject):
     """Replaces Python's automatic garbage collection by a timer on the GUI thread, until `end`.
 
     Python collects on whichever thread has just allocated. On a training thread this would destroy Qt objects outside
     the thread they belong to, which crashes Qt. A full collection also blocks every thread: importing torch and
     transformers triggers six of them, of up to 0.18 s each.
+
+    Args:
+        unseen: whether a pause of half a second would go unnoticed now.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, unseen: Callable[[], bool] = elsewhere) -> None:
         super().__init__(parent)
+        self._unseen = unseen
         self._modules = self._frozen = 0
-        self._settled = False
+        self._settled = self._searched = False
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
         self._timer.start()
@@ -34,16 +45,22 @@ class GarbageCollection(QObject):
         """Collect the generations that are due; during an import of modules wait, and freeze the objects of a library
         afterwards.
 
-        Everything else is frozen with it, and stays for good if it is garbage later: an open dataset, a window. So that
-        is not done for a few modules, of which some come in with most dialogs.
+        Everything else is frozen with it, and stays if it is garbage later: an open dataset, a window. So that is not
+        done for a few modules, of which some come in with most dialogs, and what is frozen is looked through once more
+        when nobody sees it.
         """
         if len(sys.modules) != self._modules:
             self._modules, self._settled = len(sys.modules), False
         elif not self._settled:
             if self._modules - self._frozen >= A_LIBRARY:
                 gc.freeze()
-                self._frozen = self._modules
+                self._frozen, self._searched = self._modules, False
             self._settled = True
+        elif not self._searched and self._unseen():
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            self._searched = True
         else:
             due = [
                 generation

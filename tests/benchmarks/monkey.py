@@ -7,6 +7,7 @@ files and memory. The same seed gives the same choices; what they hit depends on
 """
 
 import argparse
+import ctypes
 import gc
 import os
 import random
@@ -116,7 +117,31 @@ def figures(process: psutil.Process) -> dict[str, float]:
         "widgets": len(QApplication.allWidgets()),
         "files": process.num_fds() if hasattr(process, "num_fds") else 0,
         "MB": round(process.memory_info().rss / 2**20),
+        "MB allocated": round(allocated() / 2**20),
     }
+
+
+class _MallocFigures(ctypes.Structure):
+    """`struct mallinfo2` of glibc, bytes over all arenas: in blocks that are mapped, in others."""
+
+    _fields_ = (
+        *((f"unused{number}", ctypes.c_size_t) for number in range(4)),
+        ("mapped", ctypes.c_size_t),
+        *((f"unused{number}", ctypes.c_size_t) for number in (4, 5)),
+        ("given", ctypes.c_size_t),
+        *((f"unused{number}", ctypes.c_size_t) for number in (6, 7)),
+    )
+
+
+def allocated() -> int:
+    """Bytes that malloc has given out and that were not freed, without what it keeps; 0 where it is not glibc's."""
+    try:
+        mallinfo2 = ctypes.CDLL(None).mallinfo2
+    except (OSError, AttributeError):
+        return 0
+    mallinfo2.restype = _MallocFigures
+    found = mallinfo2()
+    return int(found.given + found.mapped)
 
 
 def _alive(timer: QTimer) -> bool:

@@ -20,9 +20,15 @@ class Knot:
 
 
 @pytest.fixture
-def tidying(qapp) -> Iterator[GarbageCollection]:
+def away() -> list[bool]:
+    """Whether the person is at another program, in its last element."""
+    return [False]
+
+
+@pytest.fixture
+def tidying(qapp, away: list[bool]) -> Iterator[GarbageCollection]:
     gc.collect()
-    made = GarbageCollection()
+    made = GarbageCollection(unseen=lambda: away[-1])
     yield made
     made.end()
     made.deleteLater()
@@ -81,6 +87,22 @@ def test_imported_libraries_are_not_scanned_again(tidying: GarbageCollection, mo
     tidying.collect()
     assert gc.get_freeze_count() > before + len(kept) - 1
     assert len(gc.get_objects()) < len(kept)
+
+
+def test_what_was_frozen_with_a_library_is_given_back_while_nobody_looks(
+    tidying: GarbageCollection, away: list[bool], monkeypatch
+):
+    gone: list[threading.Thread] = []
+    knot = Knot(gone)
+    come_in(monkeypatch, A_LIBRARY)
+    settle(tidying)
+    del knot
+    tidying.collect()
+    assert gc.collect() == 0 and gone == []
+    away.append(True)
+    tidying.collect()
+    assert len(gone) == 1
+    assert gc.get_freeze_count() > 1000 > len(gc.get_objects())
 
 
 def test_older_generations_are_collected_too(tidying: GarbageCollection):
