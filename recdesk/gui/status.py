@@ -49,7 +49,7 @@ class StatusPresenter(QObject):
         self._process = psutil.Process()
         self._device = self.tr("CPU {cores}").format(cores=translated(Message("count.cores", count=usable_cores())))
         self._throughput = Throughput()
-        plan = session.training.curves.plan
+        plan = None if session.training.run is None else session.training.curves.plan
         if plan is not None:
             self._device = _device_name(plan.device) or self._device
         session.training.state_changed.connect(self._state_changed)

@@ -13,18 +13,18 @@ from recdesk.gui.jobs import explained
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.trials_runner import TrialNews, TrialsRunner, TrialUnderWay
 from recdesk.monitor.control import Control
-from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Emit, Event, Failed
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # curves bring numpy, for which the first sight of the window does not wait
     from recdesk.experiment.study import Study
+    from recdesk.monitor.curves import RunCurves
     from recdesk.workspace.run_cluster import ClusterRecord
 
 _STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
 TrainingState = Literal["idle", "running", "paused", "stopping"]
-Ready = tuple[Run, RunCurves | None]
+Ready = tuple[Run, "RunCurves | None"]
 """Arguments of `TrainingController.start`: a run, and its curves so far if it is resumed."""
 STARTING = "run.start"
 """Key of the job that prepares a run."""
@@ -148,7 +148,6 @@ class TrainingController(QObject):
     Attributes:
         run: snapshot of the active run from before its start, or of the last run from its end; None before the first.
         state: idle, running, paused or stopping.
-        curves: of that run, up to the last batch of events.
         trials: those under way at the same time, by id, oldest first.
         chosen: id of the trial to follow; "" for the newest.
     """
@@ -163,7 +162,7 @@ class TrainingController(QObject):
         super().__init__(parent)
         self.run: Run | None = None
         self.state: TrainingState = "idle"
-        self.curves = RunCurves()
+        self._curves: RunCurves | None = None
         self.trials: dict[str, TrialUnderWay] = {}
         self.chosen = ""
         self._runner = runner or ThreadRunner(self)
@@ -175,6 +174,15 @@ class TrainingController(QObject):
         self._news: TrialNews | None = None
         self._timer = QTimer(self, interval=FLUSH_INTERVAL_MS)
         self._timer.timeout.connect(self._flush)
+
+    @property
+    def curves(self) -> "RunCurves":
+        """Of that run, up to the last batch of events."""
+        if self._curves is None:
+            from recdesk.monitor.curves import RunCurves
+
+            self._curves = RunCurves()
+        return self._curves
 
     @property
     def waits(self) -> bool:
@@ -196,11 +204,10 @@ class TrainingController(QObject):
         """What the trial that is followed said so far, without single steps; [] for a run that trains alone."""
         return self.trials[self.run.id].said if self.run is not None and self.run.id in self.trials else []
 
-    def start(self, run: Run, earlier: RunCurves | None = None) -> None:
+    def start(self, run: Run, earlier: "RunCurves | None" = None) -> None:
         """Train `run`; one with `earlier` curves resumes from its last checkpoint. Only when idle."""
         assert self.state == "idle" and self._control is None, "a run is under way"
-        self.run = run
-        self.curves = earlier or RunCurves()
+        self.run, self._curves = run, earlier
         self.curves.holding = False
         self._buffer = EventBuffer()
         self._timer.start()
@@ -290,7 +297,7 @@ class TrainingController(QObject):
         due = self.chosen or next(reversed(self.trials), "")
         if not due or (self.run is self.trials[due].run and self.state != "idle"):
             return
-        self.run, self.curves = self.trials[due].run, self.trials[due].curves
+        self.run, self._curves = self.trials[due].run, self.trials[due].curves
         if self.state == "idle":
             self._enter("running")
         else:

@@ -10,13 +10,13 @@ from recdesk.core.errors import RecdeskError
 from recdesk.core.machine import lower_priority
 from recdesk.gui.jobs import explained
 from recdesk.monitor.control import Controls
-from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import EncoderStep, Event, Load, StageProgress, Step
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.experiment.study import Study
+    from recdesk.monitor.curves import RunCurves
     from recdesk.workspace.run_cluster import ClusterRecord
 
 
@@ -31,7 +31,7 @@ class TrialUnderWay:
     """
 
     run: Run
-    curves: RunCurves
+    curves: "RunCurves"
     said: list[Event] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
@@ -54,6 +54,8 @@ class TrialNews:
 
     def begun(self, run: Run) -> None:
         """See `trials.Watch`."""
+        from recdesk.monitor.curves import RunCurves
+
         curves = RunCurves() if run.state == "queued" else curves_of(run)
         curves.holding = False
         self._add(run.id, TrialUnderWay(run, curves))

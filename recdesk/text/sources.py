@@ -3,7 +3,6 @@
 import base64
 import contextlib
 import hashlib
-import importlib.metadata
 import importlib.util
 import re
 from dataclasses import dataclass
@@ -123,6 +122,8 @@ def _check_small(folder: Path) -> None:
     Raises:
         DataError: a file is missing or differs.
     """
+    import importlib.metadata  # with `email`, for which the first sight of the window does not wait
+
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for file in importlib.metadata.files(PACKAGE) or ():
             path = Path(str(file.locate()))

@@ -1,10 +1,14 @@
 """A run's log, `events.jsonl`: its events and the curves drawn from them."""
 
+from typing import TYPE_CHECKING
+
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.messages import Message
-from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Event, Finished, read_events, without_repeats
 from recdesk.workspace.runs import EVENTS, Run
+
+if TYPE_CHECKING:  # brings numpy
+    from recdesk.monitor.curves import RunCurves
 
 
 def events_of(run: Run) -> list[Event]:
@@ -16,12 +20,14 @@ def events_of(run: Run) -> list[Event]:
     return _read(run)[0]
 
 
-def curves_of(run: Run) -> RunCurves:
+def curves_of(run: Run) -> "RunCurves":
     """The curves of a run, with the number of damaged lines of its log.
 
     Raises:
         DataError: see `events_of`.
     """
+    from recdesk.monitor.curves import RunCurves
+
     curves = RunCurves()
     events, curves.damaged_lines = _read(run)
     for event in events:

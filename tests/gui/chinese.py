@@ -133,7 +133,7 @@ def _tour(window: MainWindow, name: str) -> list[dict[str, str]]:
         window.show_page(page)
         if page == "train" and session.run_id is not None:
             run = session.training.run = session.workspace.run(session.run_id)
-            session.training.curves = curves_of(run)
+            session.training._curves = curves_of(run)
             shown = window.pages["train"]
             assert isinstance(shown, TrainPage)
             shown._show_run(session.training.curves)

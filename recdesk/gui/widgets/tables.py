@@ -1,4 +1,4 @@
-"""Tables: the common style, and a sortable table over arrays."""
+"""A sortable table over arrays."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -18,21 +17,18 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QToolTip,
     QWidget,
 )
 
 from recdesk.gui import theme
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.widgets.table_style import TableDelegate, style_table
 from recdesk.gui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
@@ -42,71 +38,6 @@ SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 Orders = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Rows in ascending and in descending order."""
-
-
-def style_table(view: QTableView, name: str) -> None:
-    """Style a table and give it an accessible name; its model stays as it is."""
-    view.setAccessibleName(name)
-    view.setFrameShape(QFrame.Shape.NoFrame)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
-    view.setTabKeyNavigation(False)
-    view.setTextElideMode(Qt.TextElideMode.ElideRight)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setItemDelegate(TableDelegate(view))
-    view.setCornerButtonEnabled(False)
-    view.verticalHeader().hide()
-    view.verticalHeader().setMinimumSectionSize(20)
-    view.verticalHeader().setDefaultSectionSize(theme.ROW_HEIGHT)
-    head = view.horizontalHeader()
-    head.setFont(theme.font("small"))
-    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    head.setHighlightSections(False)
-    head.setAccessibleName(name)
-
-
-class TableDelegate(QStyledItemDelegate):
-    """Cells with padding; background and a bar mark the chosen row, not inverted text. The tooltip of a cell that is
-    cut has its whole text."""
-
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        """Show the whole text of a cell that is cut."""
-        text = index.data()
-        cut = bool(text) and self.sizeHint(option, index).width() > option.rect.width()
-        if event.type() == QEvent.Type.ToolTip and cut and index.data(Qt.ItemDataRole.ToolTipRole) is None:
-            QToolTip.showText(event.globalPos(), plain_tooltip(str(text)), view)
-            return True
-        return super().helpEvent(event, view, option, index)
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Keep the colour of the text when the row is chosen."""
-        super().initStyleOption(option, index)
-        palette = option.palette
-        palette.setColor(palette.ColorRole.Highlight, theme.roles().raised)
-        palette.setColor(palette.ColorRole.HighlightedText, theme.roles().text)
-        option.palette = palette
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw the cell, and the bar of a chosen row in its first column."""
-        super().paint(painter, option, index)
-        if option.state & QStyle.StateFlag.State_Selected and index.column() == 0:
-            painter.save()
-            painter.setPen(QPen(theme.roles().accent, 3))
-            x = option.rect.left() + 1
-            painter.drawLine(x, option.rect.top() + 5, x, option.rect.bottom() - 5)
-            painter.restore()
 
 
 def plain(value: Any) -> str:

@@ -26,7 +26,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
 from recdesk.gui.widgets.questions import is_sure
-from recdesk.gui.widgets.tables import style_table
+from recdesk.gui.widgets.table_style import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.workspace.runs import ACTIVE
 

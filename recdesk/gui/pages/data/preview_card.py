@@ -29,7 +29,7 @@ from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import TableDelegate, style_table
+from recdesk.gui.widgets.table_style import TableDelegate, style_table
 from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
 
 if TYPE_CHECKING:

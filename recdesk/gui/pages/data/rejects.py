@@ -12,7 +12,7 @@ from recdesk.core.messages import Message, known
 from recdesk.data.report import Reject
 from recdesk.data.safe_csv import bare_cell
 from recdesk.gui.messages import translated
-from recdesk.gui.widgets.tables import style_table
+from recdesk.gui.widgets.table_style import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 
 _MOST = 100_000

@@ -11,7 +11,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.questions import is_sure
-from recdesk.gui.widgets.tables import style_table
+from recdesk.gui.widgets.table_style import style_table
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushB
 from recdesk.gui.actions import Actions
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import style_table
+from recdesk.gui.widgets.table_style import style_table
 from recdesk.gui.widgets.text import Text
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -2,7 +2,8 @@
 
 import pytest
 
-from recdesk.gui.pages.data.published_figures import PublishedDialog, note_words
+from recdesk.gui.pages.data.published_dialog import PublishedDialog
+from recdesk.gui.pages.data.published_figures import note_words
 from recdesk.gui.session import Session
 from recdesk.workspace.published import PublishedFigure, load_published
 from tests.gui.driver import WindowDriver, window_on
