@@ -11,7 +11,6 @@ from recdesk.cli.console import Output
 from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.cli.progress import EventLines, bars, stopping
-from recdesk.cluster.runner import executor
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.data.split_kinds import SplitKind
@@ -110,12 +109,12 @@ def carry_out_study(study: "Study", output: Output, at_once: int = 1, cluster: C
     Raises:
         RecdeskError: a trial failed; the next one would fail for the same reason.
     """
-    from recdesk.experiment.trials import carry_out
+    from recdesk.cluster import runner
 
     controls = Controls()
     with stopping(controls, output, cluster is not None), bars(output) as progress:
         watch = _Lines(study, output, progress, named=at_once > 1)
-        carry_out(study, executor(at_once), watch, controls, at_once, cluster)
+        runner.carry_out_study(study, watch, controls, at_once, cluster)
     _say_study(study, output, controls.stopped, _options(at_once, cluster))
 
 

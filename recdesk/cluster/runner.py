@@ -1,11 +1,15 @@
 """Executes runs where they belong: on this computer, or on their cluster."""
 
+from pathlib import Path
+
+from recdesk.cluster.storage import Storage
 from recdesk.cluster.watching import watch
-from recdesk.experiment import pipeline
+from recdesk.experiment import pipeline, trials
 from recdesk.experiment.apart import execute_apart, threads_each
-from recdesk.experiment.trials import Execute
-from recdesk.monitor.control import Control
+from recdesk.experiment.study import Study
+from recdesk.monitor.control import Control, Controls
 from recdesk.monitor.events import Emit
+from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.runs import Run
 
 
@@ -20,7 +24,19 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run
     return watch(run, control, emit)
 
 
-def executor(count: int) -> Execute:
+def carry_out_study(
+    study: Study, watch: trials.Watch, controls: Controls, count: int = 1, cluster: ClusterRecord | None = None
+) -> None:
+    """Train the trials of a study where they belong. What they shared in the storage is deleted once the study is over.
+
+    Arguments and errors are those of `trials.carry_out`.
+    """
+    trials.carry_out(study, executor(count), watch, controls, count, cluster)
+    if cluster is not None and not controls.stopped and not controls.left:
+        Storage(Path(cluster.storage)).remove_study(study.id)
+
+
+def executor(count: int) -> trials.Execute:
     """`execute` for so many runs at the same time: each of this computer in a process of its own, with its share of the
     cores."""
     if count == 1:

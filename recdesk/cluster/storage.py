@@ -141,7 +141,7 @@ def job_prefix(run_id: str) -> str:
 
 class Storage:
     """A storage: `versions/HASH` as in a workspace, `runs/ID`, `jobs/SUBMISSION`; for exports `models/ID-DIGEST`,
-    `datasets/HASH` (newer versions of data) and `exports/KEY`."""
+    `datasets/HASH` (newer versions of data) and `exports/KEY`; `studies/ID` while a study's trials train."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -170,6 +170,10 @@ class Storage:
         """Delete what is fetched: a run, and the files of its jobs. What cannot be deleted stays."""
         for folder in (self.run(run_id), *(self.folder / "jobs").glob(f"{job_prefix(run_id)}*")):
             shutil.rmtree(folder, ignore_errors=True)
+
+    def remove_study(self, study: str) -> None:
+        """Delete what the trials of a study shared: the text encoder that the first of them trained."""
+        shutil.rmtree(self.folder / "studies" / study, ignore_errors=True)
 
 
 def put_folder(source: dict[str, Path], target: Path, task: Task = UNWATCHED) -> None:

@@ -138,9 +138,8 @@ class _StudyThread(QThread):
         """Carry the study out."""
         try:
             lower_priority()  # the processes inherit it
-            from recdesk.cluster.runner import executor
-            from recdesk.experiment.trials import carry_out
+            from recdesk.cluster.runner import carry_out_study
 
-            carry_out(self._study, executor(self._count), self._news, self._controls, self._count, self._cluster)
+            carry_out_study(self._study, self._news, self._controls, self._count, self._cluster)
         except BaseException as error:
             self.error = error if isinstance(error, RecdeskError) else explained(error)

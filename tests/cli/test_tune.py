@@ -15,6 +15,7 @@ import pytest
 from recdesk.cli import tune
 from recdesk.cli.console import Output
 from recdesk.cli.tune import carry_out_study
+from recdesk.cluster import runner
 from recdesk.experiment.study import Study, create_study
 from recdesk.monitor.events import Evaluated, Step
 from recdesk.workspace.run_cluster import ClusterRecord
@@ -29,7 +30,7 @@ SET = ["--set", "hidden=16", "--set", "layers=1", "--set", "max_length=10", "--s
 
 
 def test_lines_say_which_trial_where_several_train_at_the_same_time(workspace: Workspace, monkeypatch, capsys):  # noqa: F811
-    monkeypatch.setattr(tune, "executor", lambda _count: Trained())
+    monkeypatch.setattr(runner, "executor", lambda _count: Trained())
     for count, begins in ((1, "  epoch 10:"), (2, "  Trial 2: epoch 10:")):
         study = create_study(workspace, "chain", small_config(), "leave-one-out", 0.3)
         carry_out_study(study, Output(as_json=False), count)

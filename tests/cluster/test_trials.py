@@ -1,10 +1,11 @@
 """A study whose trials train on a cluster, with a head that carries jobs out in this process."""
 
+from pathlib import Path
+
 import pytest
 
-from recdesk.cluster.runner import executor
+from recdesk.cluster.runner import carry_out_study
 from recdesk.experiment.study import PRUNED, Study, create_study
-from recdesk.experiment.trials import carry_out
 from recdesk.monitor.control import Controls
 from recdesk.monitor.events import Event, Step
 from recdesk.workspace.run_cluster import ClusterRecord
@@ -42,7 +43,10 @@ def test_trials_are_sent_followed_given_up_and_fetched(
 ):
     monkeypatch.setattr("recdesk.experiment.study.TRIAL_SHARE", 0.25)
     study, seen = study_of(workspace, 0.1), Seen()
-    carry_out(study, executor(2), seen, Controls(), 2, place)
+    shared = Path(place.storage) / "studies" / study.id / "encoders"
+    shared.mkdir(parents=True)
+    carry_out_study(study, seen, Controls(), 2, place)
+    assert not shared.exists()
     runs = study.runs()
     assert seen.most == 2 and len(runs) >= 4 and len(set(seen.begins)) == len(seen.begins) == len(runs)
     assert len(set(head.taken)) == len(head.taken) == len(runs)  # each was sent once
@@ -58,12 +62,16 @@ def test_a_study_that_is_left_follows_its_trials_again_and_sends_none_twice(
     workspace: Workspace, place: ClusterRecord, head: FakeHead
 ):
     study, controls = study_of(workspace, 60), Controls()
-    carry_out(study, executor(2), Stopping(controls.leave), controls, 2, place)
+    shared = Path(place.storage) / "studies" / study.id / "encoders"
+    shared.mkdir(parents=True)
+    carry_out_study(study, Stopping(controls.leave), controls, 2, place)
+    assert shared.is_dir()  # trials are under way there
     left = {run.id for run in study.runs()}
     assert len(left) == 2 and {run.state for run in study.runs()} == {"running"} and len(head.taken) == 2
     controls = Controls()
     seen = Stopping(controls.stop, 20)
-    carry_out(study, executor(2), seen, controls, 2, place)
+    carry_out_study(study, seen, controls, 2, place)
+    assert shared.is_dir()  # it was stopped, and may go on
     assert set(seen.begins[:2]) == left and len(head.taken) == len(study.runs())
     assert {run.state for run in study.runs()} <= {"stopped", "finished"}
     for run in study.runs():

@@ -142,7 +142,8 @@ def test_the_window_opens_and_shows_data_and_settings_without_torch(tmp_path: Pa
         for key in ("data", "settings", "data"):
             window.show_page(key)
             QTest.qWait(50)
-        said["heavy"] = [name for name in ("torch", "transformers", "pyqtgraph", "pandas", "numpy") if name in sys.modules]
+        heavy = ("torch", "transformers", "pyqtgraph", "pandas", "numpy")
+        said["heavy"] = [name for name in heavy if name in sys.modules]
         window.session.choose_dataset("chain")
         while window.session.dataset is None or window.session.jobs.active():
             QTest.qWait(10)
