@@ -200,7 +200,7 @@ def train(folder: str, attempt: str) -> None:
     before = Run.read(run)
     if before.state != "finished":  # else killed after that, before it said so
         with _steered(job, control):
-            execute(before, control, reporting, before.state != "queued", _TaskCrew(job, attempt))
+            execute(before, control, reporting, before.state != "queued", _TaskFollowers(job, attempt))
     failed = reporting.failed
     unsaid = failed is not None and Run.read(run).state != "failed"
     job.end([failed.sentence, failed.suggestion, failed.details] if failed is not None and unsaid else None)
@@ -217,8 +217,8 @@ def train_with(folder: str, attempt: str, rank: int) -> None:
     follow_run(job.storage.run(job.about().run), rendezvous, rank, address=ray.util.get_node_ip_address())
 
 
-class _TaskCrew:
-    """Workers that are tasks of the cluster, which the supervisor has begun; see `Crew`. It watches over them too."""
+class _TaskFollowers:
+    """Workers that are tasks of the cluster, begun by the supervisor, which watches over them too; see `Followers`."""
 
     threads = 0
 
@@ -226,7 +226,7 @@ class _TaskCrew:
         self._job, self._attempt = job, attempt
 
     def start(self, run: Run, count: int) -> "tuple[Any, Rendezvous]":
-        """See `Crew`."""
+        """See `Followers`."""
         from recdesk.training.workers import listen
 
         store, rendezvous = listen(str(require_ray().util.get_node_ip_address()), count)
@@ -234,14 +234,14 @@ class _TaskCrew:
         return store, rendezvous
 
     def check(self) -> None:
-        """See `Crew`."""
+        """See `Followers`."""
 
     def explain(self) -> None:
         """End as a killed worker ends: the run is left as it is, and the supervisor has the next attempt go on."""
         os._exit(1)
 
     def end(self) -> None:
-        """See `Crew`."""
+        """See `Followers`."""
 
 
 def _wait_for(run: Path) -> None:

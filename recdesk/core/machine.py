@@ -1,6 +1,7 @@
 """CPUs and memory that this process may use, and how urgently."""
 
 import contextlib
+import ctypes
 import math
 import os
 import sys
@@ -17,6 +18,10 @@ MEMORY_FILES = (("memory.max", "memory.current", "inactive_file"),
 """For cgroups of version 2 and 1: files with limit and usage in bytes, and the field of memory.stat with what of the
 usage can be reclaimed."""
 
+HEAPS_BESIDE = 2
+"""Heaps beside one for each CPU: of the main thread, and so that two threads seldom wait for each other."""
+_M_ARENA_MAX = -8
+"""Of glibc's `malloc.h`."""
 LOWER = 10
 """Nice values by which `lower_priority` goes down: a tenth of the share of a thread beside it."""
 
@@ -52,6 +57,15 @@ def lower_priority() -> None:
         with contextlib.suppress(OSError):  # such as a sandbox that does not allow it
             thread = threading.get_native_id()
             os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + LOWER)
+
+
+def share_heaps() -> None:
+    """Have glibc use one heap for several threads, from now on, instead of eight for each CPU. Each keeps the most that
+    it ever held, once `devices` has told glibc to keep freed memory: 16 of them kept .3 GB in ten minutes of random
+    clicks, with .26 GB in use."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, usable_cpus() + HEAPS_BESIDE)
 
 
 def _affinity() -> int:

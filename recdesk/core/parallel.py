@@ -95,20 +95,20 @@ class Processes:
     ) -> None:
         """See `Engine`."""
         waiting, losses = deque(numbers), Counter[int]()
-        crew: list[PartProcess] = []
+        processes: list[PartProcess] = []
         try:
-            while waiting or any(process.busy for process in crew):
+            while waiting or any(process.busy for process in processes):
                 task.check()
-                while waiting and len(crew) < self.count:
-                    crew.append(PartProcess(work, job))
-                for process in crew:
+                while waiting and len(processes) < self.count:
+                    processes.append(PartProcess(work, job))
+                for process in processes:
                     if waiting and not process.busy:
                         process.begin(waiting.popleft())
-                for process in _heard(crew):
+                for process in _heard(processes):
                     try:
                         process.pass_on(watch)
                     except (EOFError, OSError):
-                        crew.remove(process)
+                        processes.remove(process)
                         number, code = process.number, process.end(GRACE_SECONDS)
                         losses[number] += 1
                         if losses[number] >= TRIES:
@@ -116,7 +116,7 @@ class Processes:
                         watch.lost(number)
                         waiting.appendleft(number)
         finally:
-            for process in crew:
+            for process in processes:
                 process.end()
 
 
@@ -172,10 +172,10 @@ class PartProcess:
         return self._process.exitcode or 0
 
 
-def _heard(crew: Sequence[PartProcess]) -> list[PartProcess]:
+def _heard(processes: Sequence[PartProcess]) -> list[PartProcess]:
     """The processes that have said something or ended."""
-    ready = wait([process.pipe for process in crew], LOOK_SECONDS)
-    return [process for process in crew if process.pipe in ready]
+    ready = wait([process.pipe for process in processes], LOOK_SECONDS)
+    return [process for process in processes if process.pipe in ready]
 
 
 @contextlib.contextmanager

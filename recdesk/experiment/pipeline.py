@@ -20,7 +20,7 @@ from recdesk.evaluation.measured import Measured, measured_parts
 from recdesk.experiment.failures import as_event
 from recdesk.experiment.run_baselines import RunBaselines
 from recdesk.experiment.run_data import split_of
-from recdesk.experiment.run_workers import Crew, leading
+from recdesk.experiment.run_workers import Followers, leading
 from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
 from recdesk.monitor.disk_watch import DiskWatch
@@ -63,7 +63,7 @@ TRAIN_SAMPLE = 2000
 """Number of users, drawn at random, on whom the metrics on training data are computed."""
 
 
-def execute(run: Run, control: Control, emit: Emit, resume: bool = False, crew: Crew | None = None) -> Run:
+def execute(run: Run, control: Control, emit: Emit, resume: bool = False, followers: Followers | None = None) -> Run:
     """Execute a run from data to metrics in the calling thread; returns its snapshot at the end.
 
     The run's folder gets the events as they happen, the state, and the metrics at the end. Failures become an event and
@@ -74,7 +74,7 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False, crew: 
         control: pauses and stops it, from any thread.
         emit: gets the events in order; the last one is `Finished` or `Failed`.
         resume: continue from the last checkpoint.
-        crew: the workers beside this process, of a run with several; None for processes of this machine.
+        followers: the workers beside this process, of a run with several; None for processes of this machine.
     """
     try:
         with locked(run):
@@ -82,7 +82,7 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False, crew: 
             if run.state == "finished":  # before the log is opened, whose last event is Finished
                 raise UsageError(Message("run.finished", run=run.id), Message("run.start-from-settings"))
             with _log(run, emit) as log:
-                _Execution(run, control, log, crew).run(resume)
+                _Execution(run, control, log, followers).run(resume)
     except RecdeskError as error:  # the folder could not be locked, read or written
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
@@ -168,8 +168,8 @@ def _log_stream(path: Path) -> FileIO:
 
 
 class _Execution:
-    def __init__(self, run: Run, control: Control, emit: Emit, crew: Crew | None) -> None:
-        self._run, self.control, self.crew = run, control, crew
+    def __init__(self, run: Run, control: Control, emit: Emit, followers: Followers | None) -> None:
+        self._run, self.control, self.followers = run, control, followers
         self.emit_to = DiskWatch(run.folder, LoadLog(emit, LoadSampler()))
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
@@ -227,9 +227,9 @@ class _Execution:
             texts = self._texts(split, config, resume, baselines.results)
             if texts is None:
                 return
-        with leading(run, self.resolved, texts, self.control, self.crew) as share:
+        with leading(run, self.resolved, texts, self.control, self.followers) as workers:
             outcome = fit(
-                split, config, run.folder, self._emit_training, self.control, resume, texts, self.resolved, share
+                split, config, run.folder, self._emit_training, self.control, resume, texts, self.resolved, workers
             )
         baselines.finish()
         self._finish(split, outcome, in_order(baselines.results))

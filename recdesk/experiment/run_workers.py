@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from recdesk.training.plan import ResolvedPlan
     from recdesk.training.text_stages import Prepared
-    from recdesk.training.workers import Rendezvous, Share
+    from recdesk.training.workers import Rendezvous, WorkerGroup
 
 LOOK_SECONDS = 0.1
 """Interval between checks whether all have come and whether the run was stopped."""
 
 
-class Crew(Protocol):
+class Followers(Protocol):
     """The workers of a run beside the one that leads, wherever they are.
 
     Attributes:
@@ -60,8 +60,8 @@ class Crew(Protocol):
         """End those that still work."""
 
 
-class ProcessCrew:
-    """Workers that are processes of this machine; see `Crew`."""
+class ProcessFollowers:
+    """Workers that are processes of this machine; see `Followers`."""
 
     def __init__(self, count: int) -> None:
         self.threads = max(usable_cores() // count, 1)
@@ -69,7 +69,7 @@ class ProcessCrew:
         self._folder = tempfile.TemporaryDirectory(prefix="recdesk-workers-", ignore_cleanup_errors=True)
 
     def start(self, run: Run, count: int) -> "tuple[Any, Rendezvous]":
-        """See `Crew`."""
+        """See `Followers`."""
         from recdesk.training.workers import Rendezvous, connect
 
         rendezvous = Rendezvous("127.0.0.1", count, file=str(Path(self._folder.name) / "store"))
@@ -81,11 +81,11 @@ class ProcessCrew:
         return connect(rendezvous), rendezvous
 
     def check(self) -> None:
-        """See `Crew`."""
+        """See `Followers`."""
         self._look(0.0)
 
     def explain(self) -> None:
-        """See `Crew`."""
+        """See `Followers`."""
         self._look(GRACE_SECONDS)
 
     def _look(self, patience: float) -> None:
@@ -106,7 +106,7 @@ class ProcessCrew:
                 return
 
     def end(self) -> None:
-        """See `Crew`."""
+        """See `Followers`."""
         for process in self._processes:
             process.end()
         self._processes.clear()
@@ -115,7 +115,7 @@ class ProcessCrew:
 
 @dataclass(frozen=True)
 class _Following:
-    """What a process of a `ProcessCrew` needs."""
+    """What a process of a `ProcessFollowers` needs."""
 
     run: Path
     rendezvous: "Rendezvous"
@@ -133,8 +133,8 @@ def workers_of(config: RunConfig) -> int:
 
 @contextmanager
 def leading(
-    run: Run, plan: "ResolvedPlan", texts: "Prepared | None", control: Control, crew: Crew | None = None
-) -> Iterator["Share"]:
+    run: Run, plan: "ResolvedPlan", texts: "Prepared | None", control: Control, followers: Followers | None = None
+) -> Iterator["WorkerGroup"]:
     """The workers of a run inside the block, with this process as their leader; a run of one worker needs no others.
 
     Args:
@@ -142,7 +142,7 @@ def leading(
         plan: what was chosen automatically.
         texts: the outcome of steps 1 and 2 of the method.
         control: stopped before all have come, this process goes on alone, to its stop.
-        crew: the others; None for processes of this machine.
+        followers: the others; None for processes of this machine.
 
     Raises:
         UsageError: the device does not bear so many.
@@ -154,25 +154,25 @@ def leading(
     if count == 1:
         yield ALONE
         return
-    if crew is None:
+    if followers is None:
         _require_devices(plan.device, count)
-        crew = ProcessCrew(count)
+        followers = ProcessFollowers(count)
     try:
-        store, rendezvous = crew.start(run, count)
+        store, rendezvous = followers.start(run, count)
         while not control.stopped and not Workers.joined(store, count):
-            crew.check()
+            followers.check()
             time.sleep(LOOK_SECONDS)
         if control.stopped:
             yield ALONE
             return
-        workers = Workers(rendezvous, LEADER, store, threads=crew.threads)
+        workers = Workers(rendezvous, LEADER, store, threads=followers.threads)
         workers.broadcast({"plan": plan.to_dict()}, _tensors(texts))
         yield workers
     except LostWorkerError:
-        crew.explain()
+        followers.explain()
         raise
     finally:
-        crew.end()
+        followers.end()
 
 
 def follow_run(folder: Path, rendezvous: "Rendezvous", rank: int, threads: int = 0, address: str = "") -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.machine import share_heaps
 from recdesk.gui import crash, resources, theme
 from recdesk.gui.garbage_collection import GarbageCollection
 from recdesk.gui.jobs import explained
@@ -81,6 +82,7 @@ def start(workspace: Path | None = None, demo: bool = False, package: Path | Non
 def make_application(preferences: Preferences) -> QApplication:
     """The application object, with style, colours, fonts and language set."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    share_heaps()
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")  # Qt sets the user's, in which C libraries may expect decimal commas

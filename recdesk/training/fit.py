@@ -16,7 +16,7 @@ from recdesk.training.recommender_stage import Outcome, RecommenderStage
 from recdesk.training.text_stages import Prepared
 from recdesk.training.towers import TowerStep
 from recdesk.training.train_step import DecoderStep, HistoryStep
-from recdesk.training.workers import ALONE, Share
+from recdesk.training.workers import ALONE, WorkerGroup
 
 FINE_TUNING_SHARE = 0.25
 """Share of a run's time limit reserved for fine-tuning, which also gets what the decoder did not need."""
@@ -31,7 +31,7 @@ def fit(
     resume: bool = False,
     texts: Prepared | None = None,
     resolved: ResolvedPlan | None = None,
-    share: Share = ALONE,
+    workers: WorkerGroup = ALONE,
 ) -> Outcome:
     """Train, with early stopping on validation NDCG@10.
 
@@ -45,22 +45,22 @@ def fit(
             on a CPU; on a GPU as far as two runs do, whose sums come in any order.
         texts: the outcome of steps 1 and 2 of the method, for models that read texts.
         resolved: what was chosen automatically; None to choose it here.
-        share: of the decoder's steps, where several workers train; this process leads.
+        workers: of the decoder's steps, where several workers train; this process leads.
 
     Raises:
         RecdeskError: bad data, a checkpoint that does not fit, divergence, a stop while the disk was full.
     """
     fine_tunes = texts is not None and is_wanted(config)
     step = train_step_of(split, config, texts, resolved or resolve(split, config))
-    step.share = share
+    step.workers = workers
     decoder = RecommenderStage(split, config, folder, emit, control, step)
     del step  # the stage alone holds it, and gives its memory back before fine-tuning
     decoder.final = not fine_tunes
     if fine_tunes and decoder.minutes is not None:
         decoder.minutes *= 1 - FINE_TUNING_SHARE
-    with devices.shared_cores(share.threads):
+    with devices.shared_cores(workers.threads):
         outcome = decoder.run(resume)
-    share.end()
+    workers.end()
     if texts is None or outcome.state == "stopped" or not fine_tunes:
         return outcome
     decoder.release()

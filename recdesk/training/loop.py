@@ -128,7 +128,7 @@ class Loop:
                 if interrupted := self._interruption():
                     self._fetch()
                     return interrupted
-                step.share.begin(progress)
+                step.workers.begin(progress)
                 outcome, rate, tokens = take_step(step, batches[progress.batch], progress, self.emit)
                 self._count(outcome, rate, tokens, len(batches))
                 if self._counted_at - self._saved_at > CHECKPOINT_SECONDS:
@@ -205,7 +205,7 @@ def follow(step: HistoryStep[Any], workers: Workers) -> None:
     Raises:
         LostWorkerError: the leader or another worker is gone.
     """
-    step.share = workers
+    step.workers = workers
     workers.broadcast_state(step.model, step.optimizer)
     step.model.train()
     epoch, plan = -1, step.plan(0)
@@ -238,13 +238,13 @@ def take_step(step: TrainStep[Any, Any], work: Any, progress: Progress, emit: Em
 def forward_backward(step: TrainStep[Any, Any], work: Any, progress: Progress) -> tuple[Tensor, int]:
     """Gradients of a step, accumulated over its batches; its outcome and real items read, as `take_step`. Of several
     workers each computes its batches, and has the sums of all."""
-    share = step.share
+    workers = step.workers
     batches = step.batches_of(work, progress)
-    total = share.all_targets(sum(len(batch.targets) for batch in batches))
+    total = workers.all_targets(sum(len(batch.targets) for batch in batches))
     step.clear_gradients(batches, progress.step)
     outcome = torch.zeros(step.figures, device=step.device)
     try:
-        for part, batch in zip(count(share.rank, share.count), batches, strict=False):
+        for part, batch in zip(count(workers.rank, workers.count), batches, strict=False):
             step.seed_dropout(progress.step, part)
             with devices.autocast(step.device):
                 loss, figures = step.forward(batch.to(step.device), progress.step, total)
@@ -252,9 +252,9 @@ def forward_backward(step: TrainStep[Any, Any], work: Any, progress: Progress) -
             outcome += figures
     except (RuntimeError, MemoryError) as error:
         if is_out_of_memory(error):
-            share.give_up(step.optimizer)
+            workers.give_up(step.optimizer)
         raise
-    return share.all_reduce(step.optimizer, outcome, sum(batch.tokens for batch in batches))
+    return workers.all_reduce(step.optimizer, outcome, sum(batch.tokens for batch in batches))
 
 
 def _forward_backward_in_memory(

@@ -95,7 +95,7 @@ class RecommenderStage(Stage):
         state, reason = "finished", "" if self.final else self.progress.ended
         if not reason:
             self._announce()
-            self.step.share.broadcast_state(self.model, self.optimizer)
+            self.step.workers.broadcast_state(self.model, self.optimizer)
             state, reason = self._train(loop)
             self.progress.ended = reason if state == "finished" else ""
             loop.save()

@@ -28,7 +28,7 @@ from recdesk.training.config import BertConfig, RunConfig
 from recdesk.training.objective import Objective, build_model
 from recdesk.training.optimizer import Optimizer
 from recdesk.training.plan import ResolvedPlan, predictions_of, resolve
-from recdesk.training.workers import ALONE, Share
+from recdesk.training.workers import ALONE, WorkerGroup
 
 
 class Readable(Protocol):
@@ -64,7 +64,7 @@ class TrainStep(ABC, Generic[Work, BatchKind]):
         device, model, optimizer: what is trained, where and how.
         seed: of dropout.
         figures: numbers that `forward` reports, the loss first.
-        share: this process's among the workers that compute each step together.
+        workers: that compute each step together, of which this process is one.
     """
 
     device: torch.device
@@ -72,7 +72,7 @@ class TrainStep(ABC, Generic[Work, BatchKind]):
     optimizer: Optimizer
     seed: int
     figures: int = 1
-    share: Share = ALONE
+    workers: WorkerGroup = ALONE
 
     @abstractmethod
     def plan(self, epoch: int) -> Sequence[Work]:
@@ -179,13 +179,13 @@ class HistoryStep(TrainStep[Histories, BatchKind]):
 
     def batches_of(self, work: Histories, progress: Progress) -> list[BatchKind]:
         """See `TrainStep.batches_of`; on the CPU. Of several workers each has its own."""
-        parts = np.array_split(np.arange(len(work)), progress.pieces * self.share.count)
-        mine = range(self.share.rank, len(parts), self.share.count)
+        parts = np.array_split(np.arange(len(work)), progress.pieces * self.workers.count)
+        mine = range(self.workers.rank, len(parts), self.workers.count)
         return [self.batch(work[parts[index]], progress, index) for index in mine if len(parts[index])]
 
     def clear_gradients(self, batches: list[BatchKind], step: int) -> None:
         """See `TrainStep.clear_gradients`; with `by_rows`, fetch the rows that the step reads."""
-        rows = self.share.all_rows(self._rows(batches, step)) if self.by_rows else None
+        rows = self.workers.all_rows(self._rows(batches, step)) if self.by_rows else None
         self._picked = rows, self.optimizer.clear(rows)
 
     def forward(self, batch: BatchKind, step: int, total: int) -> tuple[Tensor, Tensor]:

@@ -51,7 +51,7 @@ class Rendezvous:
     file: str = ""
 
 
-class Share(Protocol):
+class WorkerGroup(Protocol):
     """What a step needs to know of the workers that compute it together.
 
     Attributes:
@@ -91,33 +91,33 @@ class Share(Protocol):
 
 
 class Alone:
-    """The `Share` of a run in one process."""
+    """The `WorkerGroup` of a run in one process."""
 
     rank, count, threads = LEADER, 1, 0
 
     def broadcast_state(self, model: nn.Module, optimizer: Optimizer) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
 
     def begin(self, progress: Progress) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
 
     def all_targets(self, own: int) -> int:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         return own
 
     def all_rows(self, own: Tensor) -> Tensor:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         return own
 
     def all_reduce(self, optimizer: Optimizer, outcome: Tensor, tokens: int) -> tuple[Tensor, int]:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         return outcome, tokens
 
     def give_up(self, optimizer: Optimizer) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
 
     def end(self) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
 
 
 ALONE = Alone()
@@ -148,14 +148,14 @@ def connect(rendezvous: Rendezvous, patience: float = JOINING_SECONDS) -> Any:
 
 
 class Workers:
-    """The `Share` of a run in several processes. Each method is called by all of them, in the same order.
+    """The `WorkerGroup` of a run in several processes. Each method is called by all of them, in the same order.
 
     Args:
         rendezvous: where they find each other.
         rank: of this one.
         store: of the rendezvous.
         address: of this machine, by which the others reach it; "" for the leader's.
-        threads: see `Share`.
+        threads: see `WorkerGroup`.
 
     Raises:
         LostWorkerError: from any method, see there.
@@ -185,12 +185,12 @@ class Workers:
         return store.check([_joined(rank) for rank in range(1, count)])
 
     def begin(self, progress: Progress) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         if self.rank == LEADER:
             self._say(_STEP, progress)
 
     def end(self) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         self._say(_END, Progress())
 
     def next_step(self) -> Progress | None:
@@ -205,11 +205,11 @@ class Workers:
         )
 
     def all_targets(self, own: int) -> int:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         return self._sum([own])[0]
 
     def all_rows(self, own: Tensor) -> Tensor:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         counts = [torch.zeros(1, dtype=torch.int64) for _ in range(self.count)]
         self._wait(self._group.allgather, [counts], [torch.tensor([len(own)])])
         longest = int(max(counts))
@@ -220,7 +220,7 @@ class Workers:
         return torch.unique(torch.cat(parts))
 
     def all_reduce(self, optimizer: Optimizer, outcome: Tensor, tokens: int) -> tuple[Tensor, int]:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         weights = optimizer.weights
         has = [weight.grad is not None for weight in weights]
         failed, all_tokens, *counts = self._sum([0, tokens, *has])
@@ -237,7 +237,7 @@ class Workers:
         return flat[: len(outcome)].clone(), all_tokens
 
     def give_up(self, optimizer: Optimizer) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         self._sum([1, 0, *(0 for _ in optimizer.weights)])
 
     def broadcast(self, facts: dict[str, Any], tensors: dict[str, Tensor]) -> tuple[dict[str, Any], dict[str, Tensor]]:
@@ -246,7 +246,7 @@ class Workers:
         return json.loads(text), load(self._send(save({name: value.contiguous() for name, value in tensors.items()})))
 
     def broadcast_state(self, model: nn.Module, optimizer: Optimizer) -> None:
-        """See `Share`."""
+        """See `WorkerGroup`."""
         own = {f"model.{name}": value for name, value in model.state_dict().items()} | optimizer.state()
         tensors = self.broadcast({}, own if self.rank == LEADER else {})[1]
         if self.rank != LEADER:

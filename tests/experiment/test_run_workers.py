@@ -11,7 +11,7 @@ import torch
 
 from recdesk.core.errors import UsageError
 from recdesk.experiment.pipeline import execute
-from recdesk.experiment.run_workers import ProcessCrew, follow_run, leading
+from recdesk.experiment.run_workers import ProcessFollowers, follow_run, leading
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event, Failed, Finished, Step
 from recdesk.training.plan import ResolvedPlan, Softmax
@@ -22,7 +22,7 @@ from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
 
 
-class ThreadCrew:
+class ThreadFollowers:
     """Workers that are threads of this process."""
 
     threads = 0
@@ -66,7 +66,7 @@ def figures(run: Run) -> tuple[dict[int, float], list[dict[str, float]]]:
 
 
 def trained(workspace: Workspace, **values) -> Run:
-    return execute(run_of(workspace, **values), Control(), lambda _event: None, crew=ThreadCrew())
+    return execute(run_of(workspace, **values), Control(), lambda _event: None, followers=ThreadFollowers())
 
 
 def test_without_dropout_two_workers_come_to_what_one_does(workspace: Workspace):
@@ -86,9 +86,9 @@ def test_a_stopped_run_of_two_workers_goes_on_exactly(workspace: Workspace):
         if isinstance(event, Step) and event.step == 5:
             control.stop()
 
-    stopped = execute(run, control, stop, crew=ThreadCrew())
+    stopped = execute(run, control, stop, followers=ThreadFollowers())
     assert stopped.state == "stopped"
-    resumed = execute(stopped, Control(), lambda _event: None, resume=True, crew=ThreadCrew())
+    resumed = execute(stopped, Control(), lambda _event: None, resume=True, followers=ThreadFollowers())
     assert resumed.state == "finished"
     assert figures(resumed) == figures(whole) and len(figures(whole)[0]) > 10
     assert resumed.metrics == whole.metrics
@@ -97,12 +97,12 @@ def test_a_stopped_run_of_two_workers_goes_on_exactly(workspace: Workspace):
 def test_a_run_that_was_stopped_before_all_workers_came_is_kept(workspace: Workspace):
     run, control = run_of(workspace, workers=2), Control()
 
-    class Absent(ThreadCrew):
+    class Absent(ThreadFollowers):
         def start(self, run: Run, count: int) -> tuple[Any, Rendezvous]:
             control.stop()
             return listen("127.0.0.1", count)
 
-    assert execute(run, control, lambda _event: None, crew=Absent()).state == "stopped"
+    assert execute(run, control, lambda _event: None, followers=Absent()).state == "stopped"
 
 
 def test_more_workers_than_gpus_are_refused(workspace: Workspace, monkeypatch):
@@ -119,18 +119,18 @@ def test_more_workers_than_gpus_are_refused(workspace: Workspace, monkeypatch):
 def test_a_killed_worker_is_told_and_the_run_goes_on_exactly(workspace: Workspace):
     whole = execute(run_of(workspace, workers=2), Control(), lambda _event: None)
     assert whole.state == "finished"
-    crew, seen = ProcessCrew(2), list[Event]()
+    followers, seen = ProcessFollowers(2), list[Event]()
 
     def kill(event: Event) -> None:
         seen.append(event)
         if isinstance(event, Step) and event.step == 5:
-            (process,) = crew._processes
+            (process,) = followers._processes
             assert process.pid is not None
             open_to = [*listening(os.getpid()), *listening(process.pid)]
             assert open_to and set(open_to) <= {"127.0.0.1", "::1"}  # nobody else can reach them
             os.kill(process.pid, signal.SIGKILL)
 
-    failed = execute(run_of(workspace, workers=2), Control(), kill, crew=crew)
+    failed = execute(run_of(workspace, workers=2), Control(), kill, followers=followers)
     assert failed.state == "failed" and isinstance(seen[-1], Failed)
     assert "process ended abruptly" in seen[-1].sentence and "signal 9" in seen[-1].sentence
     done: list[Event] = []

@@ -37,7 +37,7 @@ def steps(step: DecoderStep, pieces: int = 1) -> Outcomes:
     plan, done = step.plan(0), []
     for number in range(STEPS):
         progress = Progress(step=number, batch=number % len(plan), pieces=pieces)
-        step.share.begin(progress)
+        step.workers.begin(progress)
         outcome, _, tokens = take_step(step, plan[progress.batch], progress, lambda _event: None)
         done.append((float(outcome[0]), tokens))
     return done
@@ -57,7 +57,7 @@ def together(count: int, make: Callable[[int], DecoderStep]) -> tuple[list[Decod
     while not Workers.joined(store, count):
         time.sleep(0.01)
     leader = made[LEADER]
-    leader.share = workers = Workers(rendezvous, LEADER, store)
+    leader.workers = workers = Workers(rendezvous, LEADER, store)
     workers.broadcast_state(leader.model, leader.optimizer)
     outcomes = steps(leader)
     workers.end()
