@@ -81,7 +81,7 @@ def test_names_are_shown_as_they_stand(window: MainWindow, tmp_path: Path, qtbot
     assert DATASET in cells(runs.table)[0]
     assert DATASET in [runs.filter.itemText(at) for at in range(runs.filter.count())]
     recommend = show("recommend")
-    assert recommend.run_box.itemText(0).startswith(f"{DATASET} · ")
+    assert recommend.run_box.itemText(0).endswith(f" · {DATASET}")
     assert cells(recommend.users.table)[0][0] == PERSON
     assert {row[0].startswith(ITEM) for row in cells(recommend.history_card.table)} == {True}
     assert {(row[1].startswith(ITEM), row[2]) for row in cells(recommend.top.table)} == {(True, VALUE)}

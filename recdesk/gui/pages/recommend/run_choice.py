@@ -96,7 +96,7 @@ class RunBox(ChoiceBox):
         if best.group:
             of_all = Message("recommend.best-of-seeds", count=every)
             of_others = Message("recommend.other-seeds", count=rest)
-        self._add(best, f"{self._name(best)} · {translated(of_all)}")
+        self._add(best, self._name(best, translated(of_all)))
         if not others:
             return
         open_ = name in self._unfolded or any(run.id == self._current for run in others)
@@ -111,10 +111,11 @@ class RunBox(ChoiceBox):
         self.addItem(text)
         self.setItemData(self.count() - 1, run.id, _RUN)
 
-    def _name(self, run: Run) -> str:
+    def _name(self, run: Run, chosen_as: str = "") -> str:
+        """What tells runs apart comes first: a narrow box cuts the end."""
         ndcg = validation_ndcg(run)
         figure = words.state(run.state) if ndcg is None or not is_result(run) else f"NDCG@10 {ndcg:.3f}"
-        return f"{run.dataset_title} · {words.run_title(run)} · {figure}"
+        return " · ".join(filter(None, (words.run_title(run), figure, chosen_as, run.dataset_title)))
 
     def _activated(self, index: int) -> None:
         run_id, study = self.itemData(index, _RUN), self.itemData(index, _UNFOLDS)
