@@ -1,7 +1,6 @@
 """The options of an import, made from the declarations of its plan."""
 
 import copy
-import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from recdesk.cli.option_groups import Command, in_place_of
 from recdesk.data.declaration import Declared, declarations, defaults
 from recdesk.data.files.compression import ARCHIVES
 from recdesk.data.files.dialect import Dialect
@@ -44,22 +44,16 @@ class PanelledCommand(TyperCommand):
                 formatter.write_dl(entries)
 
 
-def with_options_of(plan: type[ImportPlan]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """A decorator that gives a command an option for each declared field of a plan, in the place of its `given`."""
+def with_options_of(plan: type[ImportPlan]) -> Callable[[Command], Command]:
+    """A decorator that gives a command an option for each declared field of a plan, in the place of its `given`.
+    Options of its own stand in the panel of the output."""
     options = [*_options(plan)]
 
-    def decorated(command: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(command)
-        def taking_options(**values: Any) -> None:
-            command(given={option.name: values.pop(option.name) for option in options}, **values)
-
+    def decorated(command: Command) -> Command:
         signature = inspect.signature(command)
-        parameters: list[inspect.Parameter] = []
-        for parameter in signature.parameters.values():
-            parameters += options if parameter.name == "given" else [_in_panel(parameter, OUTPUT)]
-        taking_options.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        taking_options.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        return taking_options
+        parameters = [_in_panel(parameter, OUTPUT) for parameter in signature.parameters.values()]
+        command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return in_place_of("given", options, dict)(command)
 
     return decorated
 

@@ -19,6 +19,7 @@ from recdesk.cli.app import (
 )
 from recdesk.cli.cluster import StorageOption, cluster_of
 from recdesk.cli.console import Output, watched
+from recdesk.cli.option_groups import with_group
 from recdesk.cli.output import rows
 from recdesk.cli.shards import (
     AtOnceOption,
@@ -33,18 +34,7 @@ from recdesk.cli.shards import (
     write_shards,
 )
 from recdesk.cli.side_by_side import recommend_side_by_side
-from recdesk.cli.steer import (
-    AllowOption,
-    AtLeastOption,
-    AtMostOption,
-    BlockOption,
-    DampingOption,
-    DiversityByOption,
-    DiversityOption,
-    RulesOption,
-    WhereOption,
-    rules_given,
-)
+from recdesk.cli.steer import NOT_STEERED, RulesOption, SteeringOptions, rules_given
 from recdesk.core.errors import UsageError
 from recdesk.core.files import check_target
 from recdesk.core.messages import Message
@@ -69,6 +59,7 @@ NOTHING_LEFT = "Every item has been taken already, and what was taken is not rec
 
 
 @app.command()
+@with_group("steering", SteeringOptions)
 def recommend(
     runs: Annotated[
         list[str],
@@ -89,14 +80,7 @@ def recommend(
     as_of: AsOfOption = "",
     out: Annotated[Path | None, typer.Option(help="A CSV that gets the list, or the lists.", metavar="FILE")] = None,
     rules: RulesOption = "",
-    allow: AllowOption = None,
-    block: BlockOption = None,
-    where: WhereOption = None,
-    at_most: AtMostOption = "",
-    at_least: AtLeastOption = "",
-    diversity: DiversityOption = None,
-    diversity_by: DiversityByOption = "",
-    damping: DampingOption = None,
+    steering: SteeringOptions = NOT_STEERED,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -104,9 +88,7 @@ def recommend(
     lists side by side: where they agree, what moved, and where each has the held-out item."""
     with speaking(as_json, out) as output:
         opened = open_workspace(workspace)
-        wanted = rules_given(
-            opened, rules, allow, block, where, at_most, at_least, diversity, diversity_by, damping
-        )  # fmt: skip
+        wanted = rules_given(opened, rules, steering)
         if not user and not wish:
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
         if as_measured and len(runs) == 1:
@@ -159,6 +141,7 @@ def recommend(
 
 
 @app.command()
+@with_group("steering", SteeringOptions)
 def export(
     run: RunArgument,
     out: Annotated[
@@ -226,14 +209,7 @@ def export(
         ),
     ] = False,
     rules: RulesOption = "",
-    allow: AllowOption = None,
-    block: BlockOption = None,
-    where: WhereOption = None,
-    at_most: AtMostOption = "",
-    at_least: AtLeastOption = "",
-    diversity: DiversityOption = None,
-    diversity_by: DiversityByOption = "",
-    damping: DampingOption = None,
+    steering: SteeringOptions = NOT_STEERED,
     shards: ShardsOption = 0,
     at_once: AtOnceOption = 0,
     form_of_shards: FormOption = "",
@@ -264,9 +240,7 @@ def export(
         if what in ("recommendations", "similar") and not shards:
             check_export(out)
         opened = open_workspace(workspace)
-        wanted = rules_given(
-            opened, rules, allow, block, where, at_most, at_least, diversity, diversity_by, damping
-        )  # fmt: skip
+        wanted = rules_given(opened, rules, steering)
         found = opened.run(run)
         model = None if shards else open_model(found)
         data, note = (model.dataset, model.note) if model is not None else dataset_for_use(found)

@@ -1,7 +1,6 @@
 """Rules of what is recommended: options of commands, and the command that stores them."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
 from recdesk.cli.console import Output, watched
+from recdesk.cli.option_groups import with_group
 from recdesk.core.errors import UsageError
 from recdesk.experiment.open_model import open_model
 from recdesk.experiment.run_data import dataset_of
@@ -18,45 +18,43 @@ from recdesk.workspace.rules import remove_rules, rules_named
 from recdesk.workspace.workspace import Workspace
 
 RulesOption = Annotated[str, typer.Option("--rules", help="Stored rules, see “recdesk rules”.", metavar="NAME")]
-AllowOption = Annotated[Path | None, typer.Option("--allow", help="File with the ids of the only items allowed.")]
-BlockOption = Annotated[Path | None, typer.Option("--block", help="File with ids of items never to recommend.")]
-WhereOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--where",
-        help="Only items that meet this: “genres contains Comedy”, “genres one of Comedy, Drama”, “year >= 1990”, "
-        "“year <= 1999”, “year between 1990 and 1999”, “any contains moon”; may be repeated.",
-    ),
-]
-AtMostOption = Annotated[
-    str, typer.Option("--at-most", help="So many items of the same category in a list, such as genres=2.")
-]
-AtLeastOption = Annotated[
-    str, typer.Option("--at-least", help="So many different categories in a list, such as genres=4.")
-]
-DiversityOption = Annotated[
-    float | None, typer.Option("--diversity", help="0 to 1: how much unlike items are preferred within a list.")
-]
-DiversityByOption = Annotated[
-    str, typer.Option("--diversity-by", help="Unlike in this feature; without it, by the model's item vectors.")
-]
-DampingOption = Annotated[
-    float | None, typer.Option("--damping", help="0 to 1: how much the scores of popular items are lowered.")
-]
 
 
-def rules_given(
-    workspace: Workspace,
-    name: str,
-    allow: Path | None,
-    block: Path | None,
-    where: Sequence[str] | None,
-    at_most: str,
-    at_least: str,
-    diversity: float | None,
-    diversity_by: str,
-    damping: float | None,
-) -> Rules:
+@dataclass(frozen=True)
+class SteeringOptions:
+    """Options that say rules."""
+
+    allow: Annotated[Path | None, typer.Option("--allow", help="File with the ids of the only items allowed.")] = None
+    block: Annotated[Path | None, typer.Option("--block", help="File with ids of items never to recommend.")] = None
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            help="Only items that meet this: “genres contains Comedy”, “genres one of Comedy, Drama”, “year >= 1990”, "
+            "“year <= 1999”, “year between 1990 and 1999”, “any contains moon”; may be repeated.",
+        ),
+    ] = None
+    at_most: Annotated[
+        str, typer.Option("--at-most", help="So many items of the same category in a list, such as genres=2.")
+    ] = ""
+    at_least: Annotated[
+        str, typer.Option("--at-least", help="So many different categories in a list, such as genres=4.")
+    ] = ""
+    diversity: Annotated[
+        float | None, typer.Option("--diversity", help="0 to 1: how much unlike items are preferred within a list.")
+    ] = None
+    diversity_by: Annotated[
+        str, typer.Option("--diversity-by", help="Unlike in this feature; without it, by the model's item vectors.")
+    ] = ""
+    damping: Annotated[
+        float | None, typer.Option("--damping", help="0 to 1: how much the scores of popular items are lowered.")
+    ] = None
+
+
+NOT_STEERED = SteeringOptions()
+
+
+def rules_given(workspace: Workspace, name: str, given: SteeringOptions) -> Rules:
     """Stored rules with those of the options added; without a name, those of the options.
 
     Raises:
@@ -64,36 +62,30 @@ def rules_given(
     """
     from recdesk.recommend.user_list import read_item_list
 
-    cap = parse_count(at_most) if at_most else ("", 0)
-    spread = parse_count(at_least) if at_least else ("", 0)
+    cap = parse_count(given.at_most) if given.at_most else ("", 0)
+    spread = parse_count(given.at_least) if given.at_least else ("", 0)
     stored = rules_named(workspace.folder, name) if name else Rules()
     return stored.with_rules(
         Rules(
-            allow=None if allow is None else read_item_list(allow),
-            block=() if block is None else read_item_list(block),
-            conditions=tuple(map(parse_condition, where or ())),
+            allow=None if given.allow is None else read_item_list(given.allow),
+            block=() if given.block is None else read_item_list(given.block),
+            conditions=tuple(map(parse_condition, given.where or ())),
             cap_feature=cap[0],
             cap=cap[1],
             spread_feature=spread[0],
             spread=spread[1],
-            diversity=diversity or 0.0,
-            diversity_feature=diversity_by,
-            damping=damping or 0.0,
+            diversity=given.diversity or 0.0,
+            diversity_feature=given.diversity_by,
+            damping=given.damping or 0.0,
         )
     )
 
 
 @app.command("rules")
+@with_group("steering", SteeringOptions)
 def rules_command(
     name: Annotated[str, typer.Argument(help="Rules to store, show or remove; without it, all are listed.")] = "",
-    allow: AllowOption = None,
-    block: BlockOption = None,
-    where: WhereOption = None,
-    at_most: AtMostOption = "",
-    at_least: AtLeastOption = "",
-    diversity: DiversityOption = None,
-    diversity_by: DiversityByOption = "",
-    damping: DampingOption = None,
+    steering: SteeringOptions = NOT_STEERED,
     cost: Annotated[
         str, typer.Option("--cost", help="Measure what they cost this run in NDCG@10 on held-out items.", metavar="RUN")
     ] = "",
@@ -104,9 +96,7 @@ def rules_command(
     """Store rules of what is recommended under a name; they replace those that have it. Without options, show them."""
     with speaking(as_json) as output:
         opened = open_workspace(workspace)
-        given = rules_given(
-            opened, "", allow, block, where, at_most, at_least, diversity, diversity_by, damping
-        )  # fmt: skip
+        given = rules_given(opened, "", steering)
         if not name:
             if not given.empty and not cost:
                 raise UsageError("These rules have no name.", "Say recdesk rules NAME, with the same options.")
