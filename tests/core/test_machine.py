@@ -1,6 +1,7 @@
 """Threads and memory keep to what a batch system or a container leaves the process."""
 
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -122,3 +123,34 @@ def test_a_thread_that_gives_way_takes_those_along_that_it_starts_and_no_other()
     before = found[0]
     lower = min(before + machine.LOWER, 19)
     assert found == [before, lower, lower, before]
+
+
+HEAPS = """
+import ctypes, sys, threading
+from recdesk.core.machine import share_heaps
+if sys.argv[1] == "shared":
+    share_heaps()
+libc, meeting = ctypes.CDLL(None), threading.Barrier(12)
+def work():
+    libc.malloc(1000)
+    meeting.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or platform.libc_ver()[0] != "glibc", reason="glibc's heaps")
+def test_threads_share_a_few_heaps(tmp_path: Path):
+    def heaps(how: str) -> int:
+        file = tmp_path / how
+        subprocess.run([sys.executable, "-c", HEAPS, how, str(file)], check=True)
+        return file.read_text().count("<heap nr=")
+
+    assert heaps("shared") <= machine.usable_cpus() + machine.HEAPS_BESIDE
+    if machine.usable_cpus() < 8:  # else twelve threads may share as it is
+        assert heaps("alone") > heaps("shared")
