@@ -70,6 +70,10 @@ class GarbageCollection(QObject):
             if due:
                 gc.collect(due[-1])
 
+    def search_frozen(self) -> None:
+        """Look through what is frozen too, when nobody sees it: much of it has just become garbage."""
+        self._searched = False
+
     def end(self) -> None:
         """Restore Python's automatic collection."""
         self._timer.stop()

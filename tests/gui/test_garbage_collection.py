@@ -103,6 +103,14 @@ def test_what_was_frozen_with_a_library_is_given_back_while_nobody_looks(
     tidying.collect()
     assert len(gone) == 1
     assert gc.get_freeze_count() > 1000 > len(gc.get_objects())
+    another = Knot(gone)
+    gc.freeze()
+    del another
+    tidying.collect()
+    assert len(gone) == 1  # once is enough for a library
+    tidying.search_frozen()
+    tidying.collect()
+    assert len(gone) == 2
 
 
 def test_older_generations_are_collected_too(tidying: GarbageCollection):

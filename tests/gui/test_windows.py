@@ -248,7 +248,8 @@ def test_changes_leave_no_window_timer_or_thread_behind(windows, qtbot):
         return len([each for each in objects if isinstance(each, MainWindow)]), len(timers), len(threads)
 
     settled()
-    switch(windows, "zh_CN", qtbot)
+    with qtbot.waitSignal(windows.replaced, timeout=60_000):
+        switch(windows, "zh_CN", qtbot)
     first = counted()
     for language in ("en", "zh_CN"):
         switch(windows, language, qtbot)
