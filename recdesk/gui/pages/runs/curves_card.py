@@ -73,13 +73,15 @@ class CurvesCard(Card):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
         self.body.addWidget(self._legend)
-        self._lines = [self.plot.add_curve(Curve("", theme.SERIES[i], markers=True)) for i in range(MOST)]
+        self._lines: list[Curve] = []
         self._keys: list[SeriesKey] = []
         self._named: Sequence[tuple[str, RunCurves]] = ()
 
     def show_runs(self, named: Sequence[tuple[str, RunCurves]], protocols: set[str]) -> None:
         """Show curves by name; `protocols` are the hashes of their evaluation protocols."""
         self._named = named[:MOST]
+        for style in theme.SERIES[len(self._lines) : len(self._named)]:
+            self._lines.append(self.plot.add_curve(Curve("", style, markers=True)))
         for key in self._keys:
             key.deleteLater()
         self._keys = [SeriesKey(name, line.style) for (name, _), line in zip(self._named, self._lines, strict=False)]

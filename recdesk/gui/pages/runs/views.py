@@ -1,7 +1,7 @@
 """What is shown below the list of runs: overview, figures, groups of people, runs beside each other, settings."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -35,7 +35,8 @@ class RunViews(QWidget):
         details: the last view.
 
     Attributes:
-        figures, lists, groups, people, comparison, differences, fidelity: cards of the views.
+        figures, lists, groups, people, comparison, differences, fidelity: cards of the views, made when they are asked
+            for: all together take a tenth of a second.
         entries: the runs and groups of seeds that are shown, the current one first.
         state: what is being computed, or why there is nothing to see; hidden else.
     """
@@ -46,12 +47,6 @@ class RunViews(QWidget):
         self.entries: tuple[Selected, ...] = ()
         self._found: tuple[tuple[str, ...], HowGood] | None = None
         self._compared: tuple[tuple[str, ...], Comparison | RecdeskError] | None = None
-        self.figures, self.lists = AllFiguresCard(), ListFiguresCard()
-        self.groups, self.people = GroupsCard(), PeopleCard()
-        self.comparison, self.differences = ComparisonCard(), DifferencesCard()
-        self.fidelity = FidelityCard(session)
-        self.people.person_chosen.connect(self._open_person)
-        self.differences.person_chosen.connect(self._open_person)
         self.chips = [
             Chip(text, tab=True)
             for text in (
@@ -63,13 +58,20 @@ class RunViews(QWidget):
                 self.tr("explanations"),
             )
         ]
+        self._makers: dict[int, Callable[[], QWidget]] = {
+            1: lambda: side_by_side(self.figures, self.lists, (3, 2)),
+            2: lambda: side_by_side(self.groups, self.people, (4, 3)),
+            3: lambda: side_by_side(self.comparison, self.differences, (4, 3)),
+            5: lambda: self.fidelity,
+        }
         self._stack = QStackedWidget()
-        self._stack.addWidget(overview)
-        self._stack.addWidget(side_by_side(self.figures, self.lists, (3, 2)))
-        self._stack.addWidget(side_by_side(self.groups, self.people, (4, 3)))
-        self._stack.addWidget(side_by_side(self.comparison, self.differences, (4, 3)))
-        self._stack.addWidget(details)
-        self._stack.addWidget(self.fidelity)
+        self._places: list[QVBoxLayout] = []
+        for made in (overview, None, None, None, details, None):
+            self._places.append(QVBoxLayout(holder := QWidget()))
+            self._places[-1].setContentsMargins(0, 0, 0, 0)
+            self._stack.addWidget(holder)
+            if made is not None:
+                self._places[-1].addWidget(made)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
@@ -85,6 +87,45 @@ class RunViews(QWidget):
         outer.addWidget(self._stack, 1)
         self.choose(0)
 
+    @cached_property
+    def figures(self) -> AllFiguresCard:
+        """See `RunViews`."""
+        return AllFiguresCard()
+
+    @cached_property
+    def lists(self) -> ListFiguresCard:
+        """See `RunViews`."""
+        return ListFiguresCard()
+
+    @cached_property
+    def groups(self) -> GroupsCard:
+        """See `RunViews`."""
+        return GroupsCard()
+
+    @cached_property
+    def people(self) -> PeopleCard:
+        """See `RunViews`."""
+        made = PeopleCard()
+        made.person_chosen.connect(self._open_person)
+        return made
+
+    @cached_property
+    def comparison(self) -> ComparisonCard:
+        """See `RunViews`."""
+        return ComparisonCard()
+
+    @cached_property
+    def differences(self) -> DifferencesCard:
+        """See `RunViews`."""
+        made = DifferencesCard()
+        made.person_chosen.connect(self._open_person)
+        return made
+
+    @cached_property
+    def fidelity(self) -> FidelityCard:
+        """See `RunViews`."""
+        return FidelityCard(self._session)
+
     @property
     def view(self) -> int:
         """Number of the view that is shown, see `choose`."""
@@ -94,8 +135,14 @@ class RunViews(QWidget):
         """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made, 5 explanations."""
         for number, chip in enumerate(self.chips):
             chip.setChecked(number == index)
+        self._make(index)
         self._stack.setCurrentIndex(index)
         self._fill()
+
+    def _make(self, index: int) -> None:
+        """Put a view into its place, unless it is there."""
+        if index in self._makers:
+            self._places[index].addWidget(self._makers.pop(index)())
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -142,10 +189,12 @@ class RunViews(QWidget):
     def _show_found(self, found: HowGood) -> None:
         several = self.tr("Of {run}.").format(run=self.entries[0].title) if len(self.entries) > 1 else ""
         self.state.setText(several)
-        self.figures.show_figures(found)
-        self.lists.show_figures(found)
-        self.groups.show_groups(found)
-        self.people.show_people(found)
+        if self.view == 1:
+            self.figures.show_figures(found)
+            self.lists.show_figures(found)
+        elif self.view == 2:
+            self.groups.show_groups(found)
+            self.people.show_people(found)
 
     def _compare(self) -> None:
         entries, key = [entry.entry for entry in self.entries], _key(self.entries)
