@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
+from recdesk.training.config import make_config
 
 SLICE_SECONDS, SLICE_MS = 0.004, 12
 """How long types are resolved at a time on the window's thread, and how often: .2 s in all."""
@@ -94,6 +95,7 @@ def _import(context: JobContext) -> None:
     for name in LIBRARIES:
         context.check()
         importlib.import_module(name)
+    make_config()  # the checks of settings are built when they are first used: 40 ms
 
 
 def _load_torch(_context: JobContext) -> None:

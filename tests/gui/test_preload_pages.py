@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from recdesk.gui import preload_pages
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preload_pages import PagePreload
+from recdesk.training import config
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -18,6 +19,15 @@ def test_pages_are_created_one_after_another_after_their_libraries(session, qtbo
     PagePreload(session, ["a", "b"], made.append, parent)
     assert made == []
     qtbot.waitUntil(lambda: made == ["a", "b"], timeout=20_000)
+
+
+def test_the_checks_of_settings_are_built_before_the_page_that_needs_them(session, qtbot):
+    config._adapter.cache_clear()
+    built: list[int] = []
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    PagePreload(session, ["a"], lambda _key: built.append(config._adapter.cache_info().currsize), parent)
+    qtbot.waitUntil(lambda: built == [1], timeout=20_000)
 
 
 def test_no_type_of_qt_is_left_to_make_when_libraries_come_in_on_another_thread(session, qtbot, monkeypatch):
