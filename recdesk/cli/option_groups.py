@@ -25,7 +25,7 @@ def in_place_of(
         def taking_options(**values: Any) -> None:
             command(**{name: made(**{option.name: values.pop(option.name) for option in options})}, **values)
 
-        signature = inspect.signature(command)
+        signature = inspect.signature(command, eval_str=True)
         parameters: list[inspect.Parameter] = []
         for parameter in signature.parameters.values():
             parameters += options if parameter.name == name else [parameter]

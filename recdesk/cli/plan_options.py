@@ -46,11 +46,11 @@ class PanelledCommand(TyperCommand):
 
 def with_options_of(plan: type[ImportPlan]) -> Callable[[Command], Command]:
     """A decorator that gives a command an option for each declared field of a plan, in the place of its `given`.
-    Options of its own stand in the panel of the output."""
+    The command's own options stand in the panel “Output”."""
     options = [*_options(plan)]
 
     def decorated(command: Command) -> Command:
-        signature = inspect.signature(command)
+        signature = inspect.signature(command, eval_str=True)
         parameters = [_in_panel(parameter, OUTPUT) for parameter in signature.parameters.values()]
         command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return in_place_of("given", options, dict)(command)

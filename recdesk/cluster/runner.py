@@ -27,13 +27,14 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run
 def carry_out_study(
     study: Study, watch: trials.Watch, controls: Controls, count: int = 1, cluster: ClusterRecord | None = None
 ) -> None:
-    """Train the trials of a study where they belong. What they shared in the storage is deleted once the study is over.
+    """Train the trials of a study where they belong. What they shared in a storage is deleted once none can follow.
 
     Arguments and errors are those of `trials.carry_out`.
     """
     trials.carry_out(study, executor(count), watch, controls, count, cluster)
-    if cluster is not None and not controls.stopped and not controls.left:
-        Storage(Path(cluster.storage)).remove_study(study.id)
+    if not controls.left and not study.can_resume:
+        for storage in {run.cluster.storage for run in study.runs() if run.cluster is not None}:
+            Storage(Path(storage)).remove_study(study.id)
 
 
 def executor(count: int) -> trials.Execute:

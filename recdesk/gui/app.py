@@ -57,7 +57,6 @@ def start(workspace: Path | None = None, demo: bool = False, package: Path | Non
     windows = Windows(session)
     undo = crash.catch_everything(logs, lambda error: windows.session.fail(explained(error)))
     collection = GarbageCollection(app)
-    windows.replaced.connect(collection.search_frozen)
     try:
         for number in ending_signals():
             signal.signal(number, lambda *_: QTimer.singleShot(0, lambda: windows.window.end()))

@@ -1,4 +1,4 @@
-"""Garbage collection on the GUI thread alone, and never of imported libraries."""
+"""Garbage collection on the GUI thread alone, and of imported libraries only while nobody looks."""
 
 import gc
 import sys
@@ -20,6 +20,10 @@ def elsewhere() -> bool:
     return QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
 
 
+AWAY_TICKS = 20
+"""Intervals after which a person who is away will not be back at once."""
+
+
 class GarbageCollection(QObject):
     """Replaces Python's automatic garbage collection by a timer on the GUI thread, until `end`.
 
@@ -28,13 +32,13 @@ class GarbageCollection(QObject):
     transformers triggers six of them, of up to 0.18 s each.
 
     Args:
-        unseen: whether a pause of half a second would go unnoticed now.
+        away: whether a pause of half a second would hardly be noticed now.
     """
 
-    def __init__(self, parent: QObject | None = None, unseen: Callable[[], bool] = elsewhere) -> None:
+    def __init__(self, parent: QObject | None = None, away: Callable[[], bool] = elsewhere) -> None:
         super().__init__(parent)
-        self._unseen = unseen
-        self._modules = self._frozen = 0
+        self._away = away
+        self._modules = self._frozen = self._absent = 0
         self._settled = self._searched = False
         self._timer = QTimer(self, interval=INTERVAL_MS)
         self._timer.timeout.connect(self.collect)
@@ -46,17 +50,19 @@ class GarbageCollection(QObject):
         afterwards.
 
         Everything else is frozen with it, and stays if it is garbage later: an open dataset, a window. So that is not
-        done for a few modules, of which some come in with most dialogs, and what is frozen is looked through once more
-        when nobody sees it.
+        done for a few modules, of which some come in with most dialogs, and what is frozen is looked through once
+        whenever the person has gone away for a while.
         """
+        self._absent = self._absent + 1 if self._away() else 0
+        self._searched = self._searched and bool(self._absent)
         if len(sys.modules) != self._modules:
             self._modules, self._settled = len(sys.modules), False
         elif not self._settled:
             if self._modules - self._frozen >= A_LIBRARY:
                 gc.freeze()
-                self._frozen, self._searched = self._modules, False
+                self._frozen = self._modules
             self._settled = True
-        elif not self._searched and self._unseen():
+        elif self._absent >= AWAY_TICKS and not self._searched:
             gc.unfreeze()
             gc.collect()
             gc.freeze()
@@ -69,10 +75,6 @@ class GarbageCollection(QObject):
             ]
             if due:
                 gc.collect(due[-1])
-
-    def search_frozen(self) -> None:
-        """Look through what is frozen too, when nobody sees it: much of it has just become garbage."""
-        self._searched = False
 
     def end(self) -> None:
         """Restore Python's automatic collection."""

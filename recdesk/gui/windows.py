@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
 from recdesk.core.errors import RecdeskError
@@ -25,15 +25,10 @@ class Windows(QObject):
     is handed over by `Page.kept` and `Page.take`. A page whose own job still works, such as an export, stays unseen
     until it has ended. Another workspace gets a session of its own; where something runs in this one, a second window.
 
-    Signals:
-        replaced: another window has taken the place of one that is garbage by now.
-
     Attributes:
         session: what the window works on.
         window: the one that is shown.
     """
-
-    replaced = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +130,6 @@ class Windows(QObject):
             self.window.show()
             self.window.preload()
         self._resting += old.retire()
-        self.replaced.emit()
 
     def _renew_soon(self, milliseconds: int = 0) -> None:
         QTimer.singleShot(milliseconds, self, self.renew)

@@ -45,7 +45,7 @@ def fit(
             on a CPU; on a GPU as far as two runs do, whose sums come in any order.
         texts: the outcome of steps 1 and 2 of the method, for models that read texts.
         resolved: what was chosen automatically; None to choose it here.
-        workers: of the decoder's steps, where several workers train; this process leads.
+        workers: the processes that compute the decoder's steps together; this one leads.
 
     Raises:
         RecdeskError: bad data, a checkpoint that does not fit, divergence, a stop while the disk was full.

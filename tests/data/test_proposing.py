@@ -184,5 +184,8 @@ def test_a_parquet_file_with_moments_where_others_have_numbers_is_named_and_refu
     part(2, seconds.cast(pa.timestamp("s")), pa.array([1, 2, 3]))
     with pytest.raises(MisfitError, match=r"“timestamp” of “part-2.parquet” holds TIMESTAMP, in .* BIGINT"):
         import_files(propose([tmp_path]))
+    part(2, seconds.cast(pa.timestamp("s")).cast(pa.timestamp("ns", tz="UTC")), pa.array([1, 2, 3]))
+    with pytest.raises(MisfitError, match=r"“timestamp” of “part-2.parquet” holds TIMESTAMP.*, in .* BIGINT"):
+        import_files(propose([tmp_path]))
     (tmp_path / "part-2.parquet").unlink()
     assert pairs(import_files(propose([tmp_path])).dataset)[:2] == [("a", "1"), ("a", "3")]

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from recdesk.gui.garbage_collection import A_LIBRARY, THRESHOLDS, GarbageCollection
+from recdesk.gui.garbage_collection import A_LIBRARY, AWAY_TICKS, THRESHOLDS, GarbageCollection
 
 
 class Knot:
@@ -28,7 +28,7 @@ def away() -> list[bool]:
 @pytest.fixture
 def tidying(qapp, away: list[bool]) -> Iterator[GarbageCollection]:
     gc.collect()
-    made = GarbageCollection(unseen=lambda: away[-1])
+    made = GarbageCollection(away=lambda: away[-1])
     yield made
     made.end()
     made.deleteLater()
@@ -63,7 +63,7 @@ def come_in(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
 
 
 def test_what_is_garbage_after_a_few_modules_came_in_is_collected(tidying: GarbageCollection, monkeypatch):
-    """Frozen with them it would stay for good: thirty removed datasets did in twenty minutes of use."""
+    """Frozen with them it would stay: thirty removed datasets did in twenty minutes of use."""
     settle(tidying)
     gone: list[threading.Thread] = []
     before, alive = Knot(gone), Knot(gone)
@@ -89,11 +89,18 @@ def test_imported_libraries_are_not_scanned_again(tidying: GarbageCollection, mo
     assert len(gc.get_objects()) < len(kept)
 
 
-def test_what_was_frozen_with_a_library_is_given_back_while_nobody_looks(
+def go_away(tidying: GarbageCollection, away: list[bool]) -> None:
+    """For so long that what is frozen is looked through."""
+    away.append(True)
+    for _ in range(AWAY_TICKS):
+        tidying.collect()
+
+
+def test_what_was_frozen_with_a_library_is_given_back_while_the_person_is_away(
     tidying: GarbageCollection, away: list[bool], monkeypatch
 ):
     gone: list[threading.Thread] = []
-    knot = Knot(gone)
+    knot, later = Knot(gone), Knot(gone)
     come_in(monkeypatch, A_LIBRARY)
     settle(tidying)
     del knot
@@ -101,15 +108,16 @@ def test_what_was_frozen_with_a_library_is_given_back_while_nobody_looks(
     assert gc.collect() == 0 and gone == []
     away.append(True)
     tidying.collect()
+    assert gone == []  # who only looks elsewhere for a moment is not made to wait
+    go_away(tidying, away)
     assert len(gone) == 1
     assert gc.get_freeze_count() > 1000 > len(gc.get_objects())
-    another = Knot(gone)
-    gc.freeze()
-    del another
+    del later  # frozen again by that
+    go_away(tidying, away)
+    assert len(gone) == 1  # once an absence
+    away.append(False)
     tidying.collect()
-    assert len(gone) == 1  # once is enough for a library
-    tidying.search_frozen()
-    tidying.collect()
+    go_away(tidying, away)
     assert len(gone) == 2
 
 

@@ -20,15 +20,15 @@ from recdesk.data.sql import sql_name, sql_path, sql_text
 FAR = (0.5, 1.0)
 """Places of the rows that are looked at besides the first: each costs about as much as those."""
 NEAR = 50_000
+MOMENTS = ("date", "time", "interval")
+"""How the ids of DuckDB's types of moments begin: there are eleven."""
 KINDS = {
-    "moment": {"date", "time", "timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "interval"}
-    | {"timestamp with time zone", "time with time zone", "time_ns"},
-    "number": {"tinyint", "smallint", "integer", "bigint", "hugeint", "float", "double", "decimal"}
+    "number": {"tinyint", "smallint", "integer", "bigint", "hugeint", "float", "double", "decimal", "bignum"}
     | {"utinyint", "usmallint", "uinteger", "ubigint", "uhugeint"},
-    "nested": {"list", "array", "struct", "map", "union"},
+    "nested": {"list", "array", "struct", "map", "union", "tuple", "variant"},
     "truth": {"boolean"},
 }
-"""Ids of DuckDB's types, by what their values are. Texts may stand for anything."""
+"""Ids of its other types, by what their values are. Texts may stand for anything."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ColumnType:
 
     Attributes:
         name: of the type, for people.
-        kind: one of KINDS; "" for texts and others.
+        kind: "moment", or one of KINDS; "" for texts and others.
     """
 
     name: str
@@ -141,9 +141,14 @@ def parquet_types(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str
     """Types of the columns as DuckDB reads them: what a writer has added for its own use may be damaged."""
     described = connection.sql(f"SELECT * FROM {parquet_sql(path)} LIMIT 0")
     return {
-        name: ColumnType(str(of), next((kind for kind, ids in KINDS.items() if of.id in ids), ""))
-        for name, of in zip(described.columns, described.types, strict=True)
+        name: ColumnType(str(of), _kind(of.id)) for name, of in zip(described.columns, described.types, strict=True)
     }
+
+
+def _kind(type_id: str) -> str:
+    if type_id.startswith(MOMENTS):
+        return "moment"
+    return next((kind for kind, ids in KINDS.items() if type_id in ids), "")
 
 
 def parquet_sql(path: Path) -> str:

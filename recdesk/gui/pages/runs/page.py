@@ -84,6 +84,7 @@ class RunsPage(Page):
             "dataset": self.filter.currentData(),
             "search": self.search.text(),
             "view": self.views.view,
+            "made": self.views.made,
             "steps": self.parts.currentIndex(),
             "axis": self.compare.axis.currentIndex(),
             "zoom": self.compare.plot.zoom(),
@@ -101,6 +102,7 @@ class RunsPage(Page):
             self._show_rows(kept["rows"])
             self.table.sortByColumn(*kept["sorted"])
         self.compare.axis.setCurrentIndex(kept["axis"])
+        self.views.make(kept["made"])  # positions are restored in a tree that is alike
         self.views.choose(kept["view"])
         super().take(kept)
 

@@ -1,6 +1,6 @@
 """What is shown below the list of runs: overview, figures, groups of people, runs beside each other, settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -32,7 +32,7 @@ class RunViews(QWidget):
     Args:
         session: the shared state.
         overview: the first view.
-        details: the last view.
+        details: the view of how a run was made.
 
     Attributes:
         figures, lists, groups, people, comparison, differences, fidelity: cards of the views, made when they are asked
@@ -135,14 +135,21 @@ class RunViews(QWidget):
         """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made, 5 explanations."""
         for number, chip in enumerate(self.chips):
             chip.setChecked(number == index)
-        self._make(index)
+        self.make([index])
         self._stack.setCurrentIndex(index)
         self._fill()
 
-    def _make(self, index: int) -> None:
-        """Put a view into its place, unless it is there."""
-        if index in self._makers:
-            self._places[index].addWidget(self._makers.pop(index)())
+    @property
+    def made(self) -> list[int]:
+        """Numbers of the views whose cards are made."""
+        return [index for index in range(len(self._places)) if index not in self._makers]
+
+    def make(self, views: Iterable[int]) -> None:
+        """Make the cards of views, in this order; those that are made stay."""
+        for index in views:
+            if index in self._makers:
+                self._places[index].addWidget(self._makers[index]())
+                del self._makers[index]
 
     @property
     def runs(self) -> tuple[Run, ...]:
