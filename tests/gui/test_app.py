@@ -139,11 +139,11 @@ def test_nothing_before_the_window_module_imports_qt():
 @pytest.mark.slow
 def test_the_window_opens_and_shows_data_and_settings_without_torch(tmp_path: Path):
     look = """
+        said["heavy"] = [name for name in ("numpy", "pandas", "pyarrow", "duckdb") if name in sys.modules]
         for key in ("data", "settings", "data"):
             window.show_page(key)
             QTest.qWait(50)
-        heavy = ("torch", "transformers", "pyqtgraph", "pandas", "numpy")
-        said["heavy"] = [name for name in heavy if name in sys.modules]
+        said["heavy"] += [name for name in ("torch", "transformers", "pyqtgraph") if name in sys.modules]
         window.session.choose_dataset("chain")
         while window.session.dataset is None or window.session.jobs.active():
             QTest.qWait(10)
