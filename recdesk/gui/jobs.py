@@ -78,7 +78,8 @@ def _nothing(*_: object) -> Any:
 
 
 class Job(QObject, Generic[T]):
-    """One piece of work. Its signals are emitted on the GUI thread.
+    """One piece of work. Its signals are emitted on the GUI thread, where it is deleted when it has ended: a worker
+    thread emits none of them, as it may not have returned from that by then.
 
     Attributes:
         title: what it does, for the person ("Importing ratings.csv").
@@ -92,7 +93,6 @@ class Job(QObject, Generic[T]):
 
     progressed = Signal(float, object)
     ended = Signal(str)
-    _settled = Signal(object, object)
 
     def __init__(
         self,
@@ -117,23 +117,22 @@ class Job(QObject, Generic[T]):
         self._work = work
         self._done = done
         self._failed = failed
-        self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Cancel it; no result is delivered from now on."""
         self.context.cancel()
         self._end("cancelled")
 
-    def perform(self) -> None:
-        """Carry out the work (on a worker thread)."""
+    def perform(self, settled: "Callable[[Job[T], T | None, RecdeskError | None], None]") -> None:
+        """Carry out the work, and call `settled` with its result or its failure (on a worker thread)."""
         try:
             if self.context.cancelled:  # before it was started
                 raise CancelledError(self.title)
             result = self._work(self.context)
         except BaseException as error:  # shown to the user, whatever it is
-            self._settled.emit(None, _without_frames(explained(error)))
+            settled(self, None, _without_frames(explained(error)))
         else:
-            self._settled.emit(result, None)
+            settled(self, result, None)
 
     def meant_for(self) -> list[QObject]:
         """The objects that its result is for, as far as its handlers refer to them."""
@@ -146,7 +145,8 @@ class Job(QObject, Generic[T]):
             self.share = latest[0]
             self.progressed.emit(*latest)
 
-    def _settle(self, result: T, error: RecdeskError | None) -> None:
+    def settle(self, result: T, error: RecdeskError | None) -> None:
+        """Hand over the result or the failure of the work, unless it was cancelled meanwhile."""
         self.deleteLater()
         done, failed = self._done, self._failed
         self._work, self._done, self._failed = _nothing, None, _nothing  # their closures can hold large data
@@ -185,9 +185,11 @@ class Jobs(QObject):
     finished = Signal(object)
     failure = Signal(object)
     passed = Signal(object)
+    _settled = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(5)  # four for what ends, one for a server
         self._jobs: list[Job[Any]] = []
@@ -219,7 +221,7 @@ class Jobs(QObject):
         job.ended.connect(self._ended)
         self._jobs.append(job)
         self._timer.start()
-        self._pool.start(job.perform)
+        self._pool.start(partial(job.perform, self._settled.emit))
         self.changed.emit()
         return job
 
@@ -266,6 +268,9 @@ class Jobs(QObject):
         self.cancel_all()
         self._timer.stop()
         self._pool.waitForDone()
+
+    def _settle(self, job: Job[Any], result: Any, error: RecdeskError | None) -> None:
+        job.settle(result, error)
 
     def _report(self) -> None:
         for job in list(self._jobs):
