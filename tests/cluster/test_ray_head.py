@@ -26,7 +26,7 @@ def test_a_head_that_vanishes_is_waited_for_and_its_run_goes_on_under_the_same_i
     workspace, port = Workspace(tmp_path / "ws"), free_port()
     workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
     place = place_of(f"127.0.0.1:{port}", str(tmp_path / "storage"), cpus=1)
-    config = small_config(epochs=600, patience=600)
+    config = small_config(epochs=1000, patience=1000)  # longer than a head takes to end
     run = workspace.create_run("chain", config, "leave-one-out", cluster=place)
     reference = execute(workspace.create_run("chain", config, "leave-one-out"), Control(), lambda event: None)
     seen: list[Event] = []

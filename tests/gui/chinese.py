@@ -219,7 +219,7 @@ def _dialogs(window: MainWindow) -> list[dict[str, str]]:
         dialog.close()
     window.session.fail(explained(MemoryError()))
     window.palette_popup.open()
-    _pause(50)
+    _settle(window.session)
     said += list(_read(window, "failure"))
     said += list(_read(window.palette_popup, "palette"))
     said += [{"view": "palette", "what": "command", "text": title} for title in window.palette_popup.titles()]
