@@ -27,6 +27,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.gui.app import make_application
@@ -167,18 +168,25 @@ def main() -> None:
             traceback.print_exception(error)
         faults[fault] += 1
 
+    def shown(error: RecdeskError) -> None:
+        fault = f"shown: {error.sentence}"
+        if not faults[fault] and error.details:
+            print(f"{fault}\n{error.details}", flush=True)
+        faults[fault] += 1
+
     sys.excepthook = caught
     with tempfile.TemporaryDirectory() as folder:
         workspace, preferences = Workspace(Path(folder) / "ws"), Preferences(Path(folder) / "settings.ini")
         app = make_application(preferences)
         # no dialogs of the system, no other programs
         QFileDialog.exec = lambda _dialog: 0  # type: ignore[method-assign]
-        QFileDialog.getExistingDirectory = QFileDialog.getOpenFileName = lambda *_: ""  # type: ignore[method-assign]
+        QFileDialog.getExistingDirectory = lambda *_: ""  # type: ignore[method-assign]
+        QFileDialog.getOpenFileName = lambda *_: ("", "")  # type: ignore[method-assign]
         QFileDialog.getOpenFileNames = lambda *_: ([], "")  # type: ignore[method-assign]
         QDesktopServices.openUrl = lambda _url: True  # type: ignore[method-assign]
         name = workspace.add_dataset(ImportResult(make_example(), [], pd.DataFrame()))
         collection, session = GarbageCollection(app), Session(workspace, preferences)
-        session.failure.connect(lambda error: faults.update([f"shown: {error.sentence}"]))
+        session.failure.connect(shown)
         window = MainWindow(session)
         app.setQuitOnLastWindowClosed(False)
         window.show()
