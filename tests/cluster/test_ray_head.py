@@ -1,5 +1,6 @@
 """A head that dies with everything on it, and comes back."""
 
+import contextlib
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,8 @@ from recdesk.cluster.place import place_of
 from recdesk.cluster.runner import execute
 from recdesk.data.importing import ImportResult
 from recdesk.monitor.control import Control
-from recdesk.monitor.events import Event, Finished, Step, Warned
+from recdesk.monitor.events import Event, Step, Warned
+from recdesk.training.config import RunConfig
 from recdesk.workspace.run_log import events_of
 from recdesk.workspace.workspace import Workspace
 from tests.cluster.ray_here import MISSING, free_port, ray_here
@@ -26,32 +28,43 @@ def test_a_head_that_vanishes_is_waited_for_and_its_run_goes_on_under_the_same_i
     workspace, port = Workspace(tmp_path / "ws"), free_port()
     workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
     place = place_of(f"127.0.0.1:{port}", str(tmp_path / "storage"), cpus=1)
-    config = small_config(epochs=1000, patience=1000)  # longer than a head takes to end
+    config = small_config(epochs=100_000, patience=1000)  # it ends when it is stopped
     run = workspace.create_run("chain", config, "leave-one-out", cluster=place)
-    reference = execute(workspace.create_run("chain", config, "leave-one-out"), Control(), lambda event: None)
-    seen: list[Event] = []
-    first = ray_here(port)
-    second = ray_here(port)
-    first.__enter__()
-    alive = [first]
+    control, warned = Control(), list[str]()
+
+    with contextlib.ExitStack() as heads:
+        first = heads.enter_context(ray_here(port))
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Step) and event.step == 10 and not warned:
+                first.vanish()
+                heads.close()
+            if isinstance(event, Warned) and "does not answer" in event.sentence:
+                warned.append("vanished")
+                heads.enter_context(ray_here(port))
+            if isinstance(event, Warned) and "answers again" in event.sentence:
+                warned.append("back")
+            if isinstance(event, Step) and "back" in warned:
+                control.stop()
+
+        ended = execute(run, control, on_event)
+    assert warned == ["vanished", "back"]
+    assert ended.state == "stopped"
+    assert ended.cluster is not None and ended.cluster.attempt == 1
+    losses = {event.step: event.loss for event in events_of(ended) if isinstance(event, Step)}
+    assert list(losses) == list(range(1, len(losses) + 1))
+    assert losses == pytest.approx(_losses_here(workspace, config, until=len(losses)), rel=1e-3)
+
+
+def _losses_here(workspace: Workspace, config: RunConfig, until: int) -> dict[int, float]:
+    """Of the first steps of the same run, trained without a cluster."""
+    control, losses = Control(), dict[int, float]()
 
     def on_event(event: Event) -> None:
-        seen.append(event)
-        if isinstance(event, Step) and event.step == 10:
-            alive.pop().__exit__(None, None, None)
-        if isinstance(event, Warned) and "does not answer" in event.sentence:
-            second.__enter__()
-            alive.append(second)
+        if isinstance(event, Step) and event.step <= until:
+            losses[event.step] = event.loss
+            if event.step == until:
+                control.stop()
 
-    try:
-        ended = execute(run, Control(), on_event)
-    finally:
-        for each in alive:
-            each.__exit__(None, None, None)
-    assert isinstance(seen[-1], Finished) and ended.state == "finished"
-    assert ended.cluster is not None and ended.cluster.attempt == 1
-    # none where the run had ended before the new head was asked
-    assert sum(isinstance(event, Warned) and "answers again" in event.sentence for event in seen) <= 1
-    assert any(isinstance(event, Warned) and "does not answer" in event.sentence for event in seen)
-    steps = [event.step for event in events_of(ended) if isinstance(event, Step)]
-    assert steps == [event.step for event in events_of(reference) if isinstance(event, Step)]
+    execute(workspace.create_run("chain", config, "leave-one-out"), control, on_event)
+    return losses
