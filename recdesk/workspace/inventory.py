@@ -12,7 +12,6 @@ from typing import Literal, get_args
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
-from filelock import Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import move, sync_folder
@@ -25,7 +24,7 @@ from recdesk.workspace.dataset_versions import version_folder
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.keys import delete_unused_keys, overwrite_and_delete
 from recdesk.workspace.processes import delete_leftovers, leftovers
-from recdesk.workspace.run_store import run_lock
+from recdesk.workspace.run_store import locked_to_move
 from recdesk.workspace.runs import ACTIVE
 from recdesk.workspace.workspace import Workspace
 
@@ -139,7 +138,7 @@ def delete_entry(path: Path, workspace: Path) -> bool:
             if not path.name.endswith(".part"):
                 with folder_lock(workspace):
                     path.lstat()  # raises FileNotFoundError if it was deleted meanwhile
-                    with _run_locked(path) if path.parent == workspace / "runs" else contextlib.nullcontext():
+                    with locked_to_move(path) if path.parent == workspace / "runs" else contextlib.nullcontext():
                         half = _set_aside(path)
             shutil.rmtree(half)
         except FileNotFoundError:
@@ -154,22 +153,6 @@ def _set_aside(path: Path) -> Path:
     half = path.with_name(f"{part_prefix(path.name)}{secrets.token_hex(4)}.part")
     move(path, half)
     return half
-
-
-@contextlib.contextmanager
-def _run_locked(run: Path) -> Iterator[None]:
-    """Hold a run's lock, so that no process resumes it."""
-    lock = run_lock(run)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:  # an OSError too
-        raise UsageError(Message("run.busy-elsewhere", run=run.name), Message("run.stop-first")) from None
-    if os.name == "nt":  # Windows moves no folder with an open file in it, so none of a resumed run either
-        lock.release()
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _unlink(path: Path) -> bool:

@@ -1,9 +1,10 @@
 """The runs of a workspace: creating, listing and finding them, and changing their state."""
 
 import contextlib
+import os
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -229,3 +230,23 @@ class RunStore:
 def run_lock(run: Path) -> FileLock:
     """The lock of a run's folder, held by the process that executes the run; released when that process ends."""
     return FileLock(run / ".run.lock", mode=PRIVATE_FILE)
+
+
+@contextlib.contextmanager
+def locked_to_move(run: Path) -> Iterator[None]:
+    """Hold the lock of a run whose folder is about to be moved, so that no process resumes it.
+
+    Raises:
+        UsageError: something works on the run.
+    """
+    lock = run_lock(run)
+    try:
+        lock.acquire(timeout=0.5)  # who only looks at a run holds it for an instant
+    except Timeout:  # an OSError too
+        raise UsageError(Message("run.busy-elsewhere", run=run.name), Message("run.stop-first")) from None
+    if os.name == "nt":  # Windows moves no folder with an open file in it, so none of a resumed run either
+        lock.release()
+    try:
+        yield
+    finally:
+        lock.release()

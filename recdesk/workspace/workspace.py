@@ -29,7 +29,7 @@ from recdesk.workspace.processes import register_process
 from recdesk.workspace.rules import load_rules, save_rules
 from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.run_queue import RunQueue
-from recdesk.workspace.run_store import RunStore
+from recdesk.workspace.run_store import RunStore, locked_to_move
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:  # opening a workspace and listing what it holds must not wait for pandas, pyarrow and DuckDB
@@ -419,14 +419,15 @@ class Workspace:
         """Move a run to the trash, and the older dataset version that it was the last to use.
 
         Raises:
-            UsageError: there is no such run, or it is active.
+            UsageError: there is no such run, it is active, or something works on it.
         """
         with folder_lock(self.folder):
             run = self.run(run_id)
             if run.state in ACTIVE:
                 raise UsageError(Message("run.in-state", run=run.id, state=word(run.state)), Message("run.stop-first"))
             version = version_folder(self.folder, run.dataset_hash)
-            to_trash(run.folder, self.folder / "trash")
+            with locked_to_move(run.folder):
+                to_trash(run.folder, self.folder / "trash")
             needed = self.run_store.hashes_in_use()
             if version.is_dir() and needed is not None and run.dataset_hash not in needed:
                 self._discard(version)

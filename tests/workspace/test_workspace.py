@@ -38,6 +38,16 @@ def test_removed_things_go_to_the_trash(workspace: Workspace):
     assert len(list((workspace.folder / "trash").iterdir())) == 2
 
 
+def test_a_run_that_something_works_on_is_not_removed(workspace: Workspace):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    workspace.run_store.set_state(run, "stopped")
+    with run_lock(run.folder), pytest.raises(UsageError, match="is at work"):  # it is about to be resumed
+        workspace.remove_run(run.id)
+    assert workspace.run(run.id).state == "stopped"
+    workspace.remove_run(run.id)
+    assert not workspace.runs()
+
+
 def test_an_unknown_dataset_is_named_with_those_there_are(workspace: Workspace):
     with pytest.raises(UsageError, match="no dataset “movies”"):
         workspace.dataset("movies")

@@ -396,6 +396,8 @@ class RunsPage(Page):
         )
 
     def _show(self, shown: RunSelection) -> None:
+        if not shown.entries:  # all were removed meanwhile: the list says so soon
+            return
         self.figures.show_runs(shown.entries)
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)

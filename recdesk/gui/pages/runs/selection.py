@@ -1,8 +1,9 @@
 """What is selected in the list of runs: single runs and groups of seeds, read afresh with what is shown of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from recdesk.core.errors import RecdeskError
 from recdesk.experiment.seed_figures import SeedFigures, seed_figures
 from recdesk.gui import words
 from recdesk.gui.pages.runs.runs_table import RunRow, seed_title
@@ -48,22 +49,24 @@ class Selected:
         return {} if self.group is not None else self.run.metrics.get(part, {})
 
     @classmethod
-    def read(cls, row: RunRow) -> "Selected":
-        """Read the run or the runs of a row again.
+    def read(cls, row: RunRow) -> "Selected | None":
+        """Read the run or the runs of a row again; None if they were removed meanwhile.
 
         Raises:
             RecdeskError: a run cannot be read any more.
         """
-        if row.group is None:
-            return cls(Run.read(row.run.folder))
-        group = RunGroup(row.group.id, tuple(Run.read(run.folder) for run in row.group.runs), row.group.size)
+        runs = _still_there([row.run] if row.group is None else row.group.runs)
+        if row.group is None or not runs:
+            return cls(runs[0]) if runs else None
+        group = RunGroup(row.group.id, runs, row.group.size)
         lead = next(iter(group.finished), group.first)
         return cls(lead, group, seed_figures(group) if group.finished else None)
 
 
 @dataclass(frozen=True)
 class RunSelection:
-    """The selected runs: the current one first, title and curves by run id, and hashes of their protocols."""
+    """The selected runs that are still there: the current one first, title and curves by run id, and hashes of their
+    protocols."""
 
     entries: tuple[Selected, ...]
     curves: dict[str, tuple[str, RunCurves]]
@@ -76,7 +79,7 @@ class RunSelection:
         Raises:
             RecdeskError: a run cannot be read any more.
         """
-        entries = tuple(Selected.read(row) for row in rows[:most])
+        entries = tuple(entry for row in rows[:most] if (entry := Selected.read(row)) is not None)
         runs = [entry.run for entry in entries]
         drawn = {run.id: (entry.title, run) for run, entry in zip(runs, entries, strict=True)}
         if len(entries) == 1 and entries[0].group is not None:
@@ -92,3 +95,19 @@ class RunSelection:
     def curves_of(self, run: Run) -> RunCurves:
         """Of a run; empty ones if they were not read."""
         return self.curves.get(run.id, ("", RunCurves()))[1]
+
+
+def _still_there(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Runs as they are now, without those that were removed since they were listed.
+
+    Raises:
+        RecdeskError: one cannot be read any more.
+    """
+    found = []
+    for run in runs:
+        try:
+            found.append(Run.read(run.folder))
+        except RecdeskError:
+            if run.folder.is_dir() or not run.folder.parent.is_dir():  # damaged, or the drive is gone
+                raise
+    return tuple(found)

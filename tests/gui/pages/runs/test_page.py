@@ -481,6 +481,22 @@ def test_many_runs_go_to_the_trash_at_once_and_come_back(driver: RunsPageDriver,
     assert set(driver.ids()) == {run.id, *(other.id for other in others)}
 
 
+def test_a_run_that_goes_while_it_is_read_is_no_failure(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(2)]
+    driver.page.reload()
+    driver.settle()
+    workspace.remove_run(others[0].id)  # the list does not know yet
+    driver.choose_runs(others[0])
+    assert not driver.window.failures.isVisible(), driver.window.failures.report()
+    driver.choose_runs(others[0], others[1])
+    assert not driver.window.failures.isVisible()
+    assert driver.chosen() == {each.id for each in others} and driver.drawn() == [run_title(others[1])]
+    (others[1].folder / "run.json").unlink()
+    driver.choose_runs(others[1])
+    assert "is missing" in driver.window.failures.sentence()
+
+
 def test_the_trash_may_be_empty(qapp, qtbot):
     dialog = TrashDialog([])
     qtbot.addWidget(dialog)
