@@ -91,6 +91,20 @@ def test_the_first_sight_of_the_window_waits_for_no_large_library():
     assert (said.returncode, said.stdout.strip()) == (0, ""), said
 
 
+def test_training_a_model_of_ids_waits_for_no_compiler_and_no_library_of_text_models(tmp_path):
+    code = (
+        "import sys, pathlib; from recdesk.data.example import make_example; "
+        "from recdesk.data.splitting import make_split; from recdesk.training.config import make_config; "
+        "from recdesk.training.fit import fit; from recdesk.monitor.control import Control; "
+        "config = make_config(epochs=1, hidden=8, heads=1, layers=1, device='cpu'); "
+        "split = make_split(make_example(), 'leave-one-out', seed=0); "
+        "fitted = fit(split, config, pathlib.Path(sys.argv[1]), lambda event: None, Control()); "
+        "print(type(fitted.model).__name__, *{'torch._dynamo', 'transformers'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True)
+    assert (said.returncode, said.stdout.strip()) == (0, "BertCausal"), said
+
+
 def test_torch_stays_in_its_layers():
     monitor = [f"monitor.{path.stem}" for path in (ROOT / "recdesk" / "monitor").glob("[!_]*.py")]
     names = [f"recdesk.{name}" for name in (*monitor, *TORCH_FREE)]

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-import torch
 from torch import Tensor, nn
 
+from recdesk.training.adamw import AdamW, Group
 from recdesk.training.ema import WeightAverage
 from recdesk.training.sparse_adamw import SparseAdamW
 
 BETAS = (0.9, 0.98)
+_ADAM = "optimiser."
+"""How names in a checkpoint begin that are AdamW's."""
 
 
 class Settings(Protocol):
@@ -72,7 +74,7 @@ class Optimizer:
 
     def clear(self, rows: Tensor | None) -> Tensor | None:
         """Forget the gradients; with `by_rows`, the vectors of the rows (int64, ascending) that the step will read."""
-        self._adam.zero_grad(set_to_none=True)
+        self._adam.clear()
         return self.rows.pick(rows) if self.rows is not None and rows is not None else None
 
     @property
@@ -86,9 +88,7 @@ class Optimizer:
 
     def step(self, rate: float, step: int) -> None:
         """Take optimiser step `step` (from 1) at a learning rate."""
-        for group in self._adam.param_groups:
-            group["lr"] = rate * group["share"]
-        self._adam.step()
+        self._adam.step(rate)
         if self.rows is not None:
             self.rows.apply(rate, step)  # keeps the average of its rows too
 
@@ -108,11 +108,7 @@ class Optimizer:
 
     def state(self) -> dict[str, Tensor]:
         """Everything needed to continue exactly here, besides the weights."""
-        tensors = {
-            f"optimiser.{index}.{name}": torch.as_tensor(value)
-            for index, entry in self._adam.state_dict()["state"].items()
-            for name, value in entry.items()
-        }
+        tensors = {f"{_ADAM}{name}": value for name, value in self._adam.state().items()}
         if self._average is not None:
             tensors |= {f"average.{index}": value for index, value in enumerate(self._average.average)}
         return tensors | (self.rows.state() if self.rows is not None else {})
@@ -123,28 +119,18 @@ class Optimizer:
         Raises:
             KeyError, RuntimeError, ValueError: they are not of such a model.
         """
-        states: dict[int, dict[str, Tensor]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimiser."):
-                _, index, key = name.split(".", 2)
-                states.setdefault(int(index), {})[key] = value
-        self._adam.load_state_dict({"state": states, "param_groups": self._adam.state_dict()["param_groups"]})
+        self._adam.restore({name.removeprefix(_ADAM): tensors[name] for name in tensors if name.startswith(_ADAM)})
         if self._average is not None:
             self._average.restore([tensors[f"average.{index}"] for index in range(len(self._average.average))])
         if self.rows is not None:
             self.rows.restore(tensors)
 
 
-def _adamw(
-    parameters: list[nn.Parameter], settings: Settings, slow: set[int], slow_share: float
-) -> torch.optim.Optimizer:
-    """AdamW without decay of biases and norms; a group's "share" is that of the learning rate."""
+def _adamw(parameters: list[nn.Parameter], settings: Settings, slow: set[int], slow_share: float) -> AdamW:
+    """AdamW without decay of biases and norms."""
     groups = []
     for is_slow, share in ((False, 1.0), (True, slow_share)):
         chosen = [p for p in parameters if (id(p) in slow) == is_slow]
-        decayed, others = [p for p in chosen if p.dim() >= 2], [p for p in chosen if p.dim() < 2]
-        if decayed or not is_slow:
-            groups.append({"params": decayed, "weight_decay": settings.weight_decay, "share": share})
-            groups.append({"params": others, "weight_decay": 0.0, "share": share})
-    fused = parameters[0].device.type in ("cpu", "cuda")
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=BETAS, fused=fused)
+        groups.append(Group([p for p in chosen if p.dim() >= 2], settings.weight_decay, share))
+        groups.append(Group([p for p in chosen if p.dim() < 2], 0.0, share))
+    return AdamW(groups, BETAS)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from recdesk.training.adamw import EPSILON
 from recdesk.training.ema import keep_share
-
-EPSILON = 1e-8
 
 
 class SparseAdamW:
