@@ -184,6 +184,7 @@ def test_a_file_whose_name_is_not_utf8_gets_a_sentence(tmp_path: Path):
     assert code == 1 and "is not UTF-8. Rename it first." in said and r"b\xff.csv" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}])
 def test_a_console_that_knows_few_letters_is_enough(setting: dict[str, str], workspace: Path):
     command = [sys.executable, "-m", "recdesk", "train", "naïve", "--json", "--workspace", str(workspace)]

@@ -21,6 +21,7 @@ def run_id(workspace: Workspace) -> str:  # noqa: F811
     return run.id
 
 
+@pytest.mark.slow
 def test_runs_are_packed_opened_and_reproduced(workspace: Workspace, run_id: str, tmp_path: Path):  # noqa: F811
     package, other = tmp_path / "a.recdesk", tmp_path / "other"
     told = recdesk("pack", "last", "--out", package, "--workspace", workspace.folder)

@@ -49,6 +49,7 @@ def group(groups: list[RunGroup]) -> RunGroup:
     return next(group for group in groups if group.size == 3)
 
 
+@pytest.mark.slow
 def test_several_seeds_are_one_result_with_its_interval(workspace: Workspace, group: RunGroup):
     told = recdesk("runs", group.id, "--workspace", workspace.folder)
     values = [run.metrics["test"]["ndcg@10"] for run in group.runs]

@@ -115,6 +115,7 @@ def test_cancelling_ends_the_processes_within_a_second(tmp_path: Path):
     assert not psutil.pid_exists(int(next(tmp_path.iterdir()).stem))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there are no such signals")
 def test_processes_end_with_the_one_that_was_killed(tmp_path: Path):
     line = (

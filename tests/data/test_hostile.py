@@ -89,6 +89,7 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytes
     assert refused(tmp_path / "f.xlsx") == "“f.xlsx” holds more than 250 times its size; no table packs like that."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_line_without_end_is_not_read_into_memory(
     packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -178,6 +178,7 @@ def test_lines_are_counted_where_there_is_no_header(tmp_path: Path) -> None:
     assert histories(result.dataset) == {"1": ["10"], "2": ["12"]}
 
 
+@pytest.mark.slow
 def test_lines_are_right_in_a_long_file(tmp_path: Path) -> None:
     """Threads start in the middle of it."""
     lines = ["user,item,rating"] + [f"u{n % 50},i{n % 70},{n % 5}" for n in range(2, 300_001)]
@@ -394,6 +395,7 @@ def test_progress_grows_to_its_end(tmp_path: Path) -> None:
 # --- real data ---
 
 
+@pytest.mark.slow
 def test_movielens_imports_with_the_published_counts(movielens_folder: Path) -> None:
     plan = propose([movielens_folder])
     assert (plan.interactions.name, plan.items and plan.items.name) == ("ratings.csv", "movies.csv")

@@ -155,6 +155,7 @@ def test_many_users_cost_as_little_as_few():
     assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.05 * half)
 
 
+@pytest.mark.slow
 def test_a_true_difference_of_nothing_is_called_one_seldom_in_a_whole_family():
     """Uncorrected, one of five comparisons with equals calls a difference in about a fifth of all families."""
     false = {1: 0, 5: 0}

@@ -473,6 +473,7 @@ def weights(path: Path) -> dict[str, bytes]:
     return {name: tensor.numpy().tobytes() for name, tensor in load_tensors(path)[0].items()}
 
 
+@pytest.mark.slow
 def test_figures_that_know_the_moment_are_of_another_protocol_and_say_so(workspace: Workspace):
     plain, asked = run_whole(workspace)[0], run_whole(workspace, times="asked")[0]
     assert asked.protocol["moment"] == "known" and "moment" not in plain.protocol

@@ -44,6 +44,7 @@ def names(events: list[Event]) -> list[str]:
     return [event.name for event in events if isinstance(event, BaselineScored)]
 
 
+@pytest.mark.slow
 def test_costly_baselines_come_after_the_first_evaluation_and_change_no_result(workspace: Workspace, monkeypatch):
     whole, at_once = run_whole(workspace)
     monkeypatch.setattr(module, "LATER_SECONDS", 0.0)

@@ -83,6 +83,7 @@ def test_it_ends_when_the_time_is_used_up_and_the_best_is_the_best_on_validation
     assert study.best_settings()["learning_rate"] == study.best().config.learning_rate
 
 
+@pytest.mark.slow
 def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(workspace):
     study = begin(workspace)
     for _ in range(3):

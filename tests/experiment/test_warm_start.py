@@ -80,6 +80,7 @@ def trained(workspace: Workspace) -> Run:
     return workspace.run("last")
 
 
+@pytest.mark.slow
 def test_as_it_is_it_recommends_elsewhere_what_it_recommended_here(trained: Run, workspace: Workspace):
     moved = carry_out(workspace.create_run("elsewhere", settings_from(trained, epochs=0), "leave-one-out"))
     here, there = open_model(trained), open_model(moved)

@@ -77,6 +77,7 @@ def test_an_exception_is_a_fault_and_its_case_can_be_repeated():
     assert all(verdict["outcome"] == "fault" and "ValueError: planted" in verdict["fault"] for verdict in verdicts)
 
 
+@pytest.mark.slow
 def test_counts_that_do_not_add_up_are_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def miscounted(plan):
         result = importing.import_files(plan)

@@ -322,6 +322,7 @@ def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtb
     assert Workspace(session.workspace.folder).lock()
 
 
+@pytest.mark.slow
 def test_closing_again_while_the_run_is_being_kept_asks_no_second_time(window, qtbot):
     start_run(window.session, qtbot)
     answer("Stop, keep and close")
@@ -431,6 +432,7 @@ def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
     assert seen(working.failures).size() == working.failures.size()
 
 
+@pytest.mark.slow
 def test_the_train_button_of_the_rail_has_a_dot_while_a_run_is_under_way(window, qtbot):
     button = window.rail.findChild(QAbstractButton, "rail-train")
     quiet = button.grab().toImage()
@@ -450,6 +452,7 @@ def test_the_train_button_of_the_rail_has_a_dot_while_a_run_is_under_way(window,
     assert window.strip.state() == "idle"
 
 
+@pytest.mark.slow
 def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, preferences, qapp, qtbot):
     folder = trained_workspace(tmp_path / "trained").folder
     first, second = Workspace(folder), Workspace(folder)
@@ -567,6 +570,7 @@ def test_the_shortcut_of_a_page_shows_it(keys, page, window, qtbot):
     assert window.stack.currentWidget() is window.pages[page]
 
 
+@pytest.mark.slow
 def test_shortcuts_of_training_work_after_the_palette_was_opened_before_it(window, qtbot):
     window.palette_popup.open()
     window.palette_popup.close()

@@ -25,6 +25,7 @@ preload_torch()
 """
 
 
+@pytest.mark.slow
 def test_torch_works_after_its_libraries_were_preloaded():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, timeout=120)

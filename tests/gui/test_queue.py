@@ -108,6 +108,7 @@ def test_a_run_that_fails_stops_no_other(driver: QueueDriver):
     assert states == {0: "failed", 1: "finished"}
 
 
+@pytest.mark.slow
 def test_stopping_a_run_and_pausing_begin_no_other(driver: QueueDriver):
     for seed in range(3):
         driver.add(seed=seed, epochs=100_000, patience=1000)

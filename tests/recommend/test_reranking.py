@@ -96,6 +96,7 @@ def meets(rules: Rules, made: Dataset, code: int) -> bool:
     return item not in rules.block and (rules.allow is None or item in rules.allow)
 
 
+@pytest.mark.slow
 @given(RULES, st.booleans(), st.integers(1, 12), st.integers(0, 19), st.sampled_from([4, 100]))
 @settings(max_examples=60)
 def test_lists_are_full_allowed_varied_and_in_order(rules, several, n, user, least_pool):

@@ -63,6 +63,7 @@ def test_a_spreadsheet_shows_what_was_exported_and_runs_nothing(odd: LiveModel, 
     assert [row[0] for row in rows[::40]] == list(odd.dataset.user_ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "separator"), [(".csv", ","), (".tsv", "\t")])
 def test_texts_with_breaks_quotes_and_separators_stay_one_cell(odd: LiveModel, tmp_path: Path, ending, separator):
     export_top_n(odd, tmp_path / f"out{ending}", 40, users=[0], exclude_seen=False)

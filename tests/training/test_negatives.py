@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from recdesk.training.negatives import Negatives
 
@@ -15,6 +16,7 @@ def test_draws_are_distinct_ascending_codes_and_a_function_of_seed_and_step():
     assert len(set(others)) > 1
 
 
+@pytest.mark.slow
 def test_weights_stand_for_the_whole_catalogue_whatever_was_drawn_how_often():
     values = np.array([5.0, -1.0, 2.0, 0.5, 7.0, 3.0])
     negatives = Negatives(POPULARITY, 3, seed=0)

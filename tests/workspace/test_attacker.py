@@ -106,6 +106,7 @@ def hashes(text: str, salts: list[bytes]) -> set[bytes]:
     return found | {digest.hex().encode() for digest in found}
 
 
+@pytest.mark.slow
 def test_no_way_back_is_known(workspace: Workspace) -> None:
     assert workspace.reidentification_risks("shop") == []
 

@@ -73,6 +73,7 @@ def files(run: Run) -> list[str]:
     return [weights(path) for path in (run.best_folder / "model.safetensors", run.folder / "encoder/model.safetensors")]
 
 
+@pytest.mark.slow
 def test_every_step_of_a_run_waits_for_a_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     config = small_config("text-bert", **TEXTS)
     reference, disk = finished(workspace, config), Disk()

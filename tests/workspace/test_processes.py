@@ -60,6 +60,7 @@ def holding(folder: Path, what: bytes) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and what in path.read_bytes()]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
 def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: Path) -> None:
     log = tmp_path / "log.csv.gz"
@@ -79,6 +80,7 @@ def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: P
     assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [workspace.registration.name]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
 def test_a_half_made_dataset_goes_at_once_also_while_an_older_window_is_open(tmp_path: Path) -> None:
     window = Workspace(tmp_path / "workspace")

@@ -90,6 +90,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         os.umask(umask)
 
 
+@pytest.mark.slow
 def test_everything_is_flushed_through_a_handle_that_may_be_written(story: Story) -> None:
     assert story.refused == []
     made = {path.name for path in story.workspace.folder.rglob("*") if path.is_file()}

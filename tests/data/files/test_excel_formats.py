@@ -72,6 +72,7 @@ def test_only_whole_numbers_get_zeros(cell: object, shown: object) -> None:
     assert padded(cell, 5) == shown
 
 
+@pytest.mark.slow
 def test_a_long_sheet_is_read_along(tmp_path: Path) -> None:
     rows = [["user", "item"], *([n % 9, n % 1000] for n in range(20_000))]
     path = workbook(tmp_path / "f.xlsx", rows, {"B": "0000"})

@@ -162,6 +162,7 @@ def test_a_cell_of_a_hundred_megabytes_is_not_taken_into_memory(made: str, tmp_p
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 400
 
 
+@pytest.mark.slow
 def test_a_generated_column_that_takes_all_memory_is_told(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "f.duckdb")) as base:
         base.execute("CREATE TABLE t (\"user\" INT, item INT, long VARCHAR AS (repeat('x', 40000000)))")
@@ -262,6 +263,7 @@ def test_a_full_disk_under_the_cells_is_no_fault_of_the_file(form: str, tmp_path
 # packed files
 
 
+@pytest.mark.slow
 def test_a_zip_file_of_sixty_thousand_files_is_not_looked_through(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
         for number in range(60_000):
@@ -321,6 +323,7 @@ def test_a_megabyte_of_blanks_in_json_costs_no_more_than_other_text(text: str, t
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_a_row_of_blanks_and_separators_is_no_quadratic_header(tmp_path: Path) -> None:
     began = time.process_time()
     assert refused(write(tmp_path / "f.csv", "a" + " " * 250_000 + "\nb\n")).startswith("“f.csv” has ")

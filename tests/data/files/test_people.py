@@ -137,6 +137,7 @@ def test_sessions_devices_and_cards_are_of_people(key: str, other: str, person: 
     assert dataset.times is not None
 
 
+@pytest.mark.slow
 def test_tables_of_a_database_are_joined(tmp_path: Path) -> None:
     """The orders' key is called “id” in its own table, as in most databases of shops."""
     path = tmp_path / "shop.db"

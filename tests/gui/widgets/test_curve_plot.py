@@ -344,6 +344,7 @@ def test_nothing_is_said_where_there_is_nothing(plot, qtbot):
     assert readout(plot) == ""
 
 
+@pytest.mark.slow
 def test_a_picture_has_twice_the_pixels_with_title_legend_and_axis_names_around_the_plot(plot):
     curve(plot, [1.0, 2.0])
     picture = QImage.fromData(plot.image(".png"))

@@ -88,6 +88,7 @@ def test_the_buttons_are_those_that_make_sense_in_each_state(driver: TrainPageDr
     assert driver.session.workspace.runs()[0].state == "stopped"
 
 
+@pytest.mark.slow
 def test_settings_cannot_be_changed_under_a_run(driver: TrainPageDriver):
     driver.start(**ENDLESS)
     assert not driver.page.settings.isEnabled()
@@ -97,6 +98,7 @@ def test_settings_cannot_be_changed_under_a_run(driver: TrainPageDriver):
     assert driver.page.model.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_resumed_run_shows_its_own_settings_which_cannot_be_changed_meanwhile(driver: TrainPageDriver):
     run = train_until(driver.session.workspace, lambda event: isinstance(event, Step), hidden=24, **ENDLESS)
     driver.page.use_settings(small_config("bert4rec", hidden=32), "time")
@@ -138,6 +140,7 @@ def test_ctrl_r_starts_and_a_second_time_does_nothing(driver: TrainPageDriver):
     driver.stop()
 
 
+@pytest.mark.slow
 def test_stopping_twice_skips_the_final_figures(driver: TrainPageDriver):
     driver.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
     driver.click(driver.page.stop_button)
@@ -181,6 +184,7 @@ def test_after_a_run_the_recommendations_are_one_click_away(driver: TrainPageDri
 # failing
 
 
+@pytest.mark.slow
 def test_the_error_of_a_failed_run_is_shown_above_the_page_and_another_run_can_follow(driver: TrainPageDriver):
     driver.use(add_dataset(driver.session.workspace, replace(chain_dataset(length=2), name="short")))
     driver.page.use_settings(small_config(), "leave-one-out")
@@ -461,6 +465,7 @@ def test_a_page_that_is_entered_while_a_run_is_under_way_shows_it(session: Sessi
     driver.stop()
 
 
+@pytest.mark.slow
 def test_the_metrics_shown_can_be_chosen(driver: TrainPageDriver):
     quality = driver.page.quality
     driver.click(quality.chips["recall@10"])
@@ -592,6 +597,7 @@ def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: P
     assert card.facts.text() == "best NDCG@10 0.400 at epoch 6 · Epoch 6 of at most 100"
 
 
+@pytest.mark.slow
 def test_the_dashed_lines_of_the_lower_plot_are_baselines_to_beat(driver: TrainPageDriver):
     driver.start(epochs=2)
     driver.finish()
