@@ -1,5 +1,7 @@
 """Small real data for all tests."""
 
+import contextlib
+import importlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +22,20 @@ from tests import watch
 # Timing belongs in the benchmarks: a loaded machine must not fail a test
 settings.register_profile("recdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("recdesk")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Of tests side by side, each process imports every module: begin with other ones in each, so that in a fresh clone
+    the processes share the work of rewriting assertions (half of the import), instead of all doing all of it."""
+    worker = getattr(session.config, "workerinput", None)
+    here = Path(__file__).parent
+    if worker is None or [Path(each).resolve() for each in session.config.args] != [here]:
+        return
+    names = [".".join(path.relative_to(here.parent).with_suffix("").parts) for path in sorted(here.rglob("test_*.py"))]
+    first = int(worker["workerid"].removeprefix("gw")) * len(names) // worker["workercount"]
+    for name in names[first:] + names[:first]:
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # said when it is collected
+            importlib.import_module(name)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
@@ -133,6 +133,18 @@ class Preferences:
     def set_last_choice(self, kind: str, workspace: Path, value: str | None) -> None:
         """Store the dataset or run last chosen."""
         self._settings.setValue(f"last_{kind}/{_key(workspace)}", value or "")
+
+    def form(self, workspace: Path) -> dict[str, Any]:
+        """The settings of a run that stood in the form of a workspace last, and its split; {} for none."""
+        try:
+            stored = json.loads(self._text(f"form/{_key(workspace)}", "{}"))
+        except ValueError:
+            return {}
+        return stored if isinstance(stored, dict) else {}
+
+    def set_form(self, workspace: Path, values: Mapping[str, Any]) -> None:
+        """Store the settings that stand in the form."""
+        self._settings.setValue(f"form/{_key(workspace)}", json.dumps(dict(values)))
 
     @property
     def recent_imports(self) -> list[tuple[Path, ...]]:

@@ -415,7 +415,9 @@ def _problem(entry: Any) -> str:
         return str(entry["ctx"]["error"]).capitalize()
     if entry["type"].startswith("union_tag"):
         return f"The settings name no known model (kind: {value.get('kind') if isinstance(value, dict) else value!r})"
-    return f"“{name}” is {value!r}, but {entry['msg'][:1].lower()}{entry['msg'][1:]}"
+    wanted = entry["msg"].removeprefix("Input should ")
+    said = f"it must {wanted}" if wanted != entry["msg"] else f"{wanted[:1].lower()}{wanted[1:]}"
+    return f"“{name}” is {value!r}, but {said}"
 
 
 def _known_fields(values: Mapping[str, Any], error: ValidationError) -> str:

@@ -197,7 +197,7 @@ def test_rules_are_counted(ring: Path, tmp_path: Path):
         (["train", "Ring", "--model", "gpt"], 2, "There is no model “gpt”"),
         (["train", "Ring", "--split", "random"], 2, "There is no split “random”"),
         (["train", "Ring", "--set", "hidden=abc"], 2, "“hidden” is 'abc'"),
-        (["train", "Ring", "--device", "tpu"], 2, "input should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        (["train", "Ring", "--device", "tpu"], 2, "it must be 'auto', 'cpu', 'cuda' or 'mps'"),
         (["recommend", "last", "--user", "nobody"], 2, "No user “nobody” in “Ring”"),
         (["evaluate", "nothing"], 2, "There is no run “nothing”"),
         (["import", "missing.csv"], 1, "There is no file “missing.csv”"),

@@ -25,11 +25,11 @@ def test_every_setting_has_a_name_words_and_a_place_in_the_form(kind: str):
 @pytest.mark.parametrize(
     "values, words",
     [
-        ({"hidden": 5000}, "“hidden” is 5000, but input should be less than or equal to 1024."),
-        ({"hidden": "many"}, "“hidden” is 'many', but input should be a valid integer"),
+        ({"hidden": 5000}, "“hidden” is 5000, but it must be less than or equal to 1024."),
+        ({"hidden": "many"}, "“hidden” is 'many', but it must be a valid integer"),
         ({"heads": 3}, "Vector size 64 is not divisible by 3 heads."),
         ({"colour": 1}, "There is no setting “colour”. The settings are: max_length, hidden,"),
-        ({"device": "tpu"}, "“device” is 'tpu', but input should be 'auto', 'cpu', 'cuda' or 'mps'."),
+        ({"device": "tpu"}, "“device” is 'tpu', but it must be 'auto', 'cpu', 'cuda' or 'mps'."),
         (
             {"kind": "gpt"},
             "There is no model “gpt”. Choose one of: bert-causal, bert4rec, hybrid, text-bert, two-tower.",

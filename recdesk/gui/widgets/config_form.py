@@ -188,14 +188,27 @@ class ConfigForm(QWidget):
         for name, label in self._labels.items():
             label.set_tone("warning" if name in differing else "secondary")
             self._resets[name].set_shown(name in differing)
+        self._show_problem()
+        self.changed.emit()
+
+    def _show_problem(self) -> None:
+        """Say what keeps the values from being a valid configuration, with the titles of the fields, and mark those."""
         try:
             self.config()
         except UsageError as error:
-            self._problem.setText(self._translated(error.sentence))
-            self._problem.show()
+            said = self._translated(error.sentence)
+            for name, label in self._labels.items():
+                if f"“{name}”" in said:
+                    said = said.replace(f"“{name}”", f"“{self._title(name)}”")
+                    label.set_tone("bad")
+            self._problem.setText(said)
         else:
-            self._problem.hide()
-        self.changed.emit()
+            self._problem.setText("")
+        self._problem.setVisible(bool(self._problem.text()))
+
+    def problem(self) -> str:
+        """Why the values are no valid configuration; "" if they are one."""
+        return self._problem.text()
 
     def _differing_names(self) -> list[str]:
         return [name for name, value in self.values().items() if value != getattr(self._default, name)]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QHideEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from recdesk.core.messages import Message
@@ -86,8 +86,19 @@ class BarePlot(QWidget):
         self.readout.fill = pg.mkBrush(roles.raised)
         self.readout.setFont(theme.font("small"))
 
+    def leaveEvent(self, event: QEvent) -> None:
+        """The mouse is elsewhere now, whatever was said of it last."""
+        super().leaveEvent(event)
+        self.hover(None)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page is shown."""
+        super().hideEvent(event)
+        self.hover(None)
+
     def _moved(self, event: tuple[QPointF]) -> None:
-        inside = self.plot.sceneBoundingRect().contains(event[0])
+        # the proxy tells of the last movement a little later, when the mouse may have left
+        inside = self.underMouse() and self.plot.sceneBoundingRect().contains(event[0])
         self.hover(self.view.mapSceneToView(event[0]).x() if inside else None)
 
 

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -466,6 +466,23 @@ def test_marks_stand_at_their_steps_and_are_named_in_the_readout(qtbot):
     assert plot.readout.toPlainText().endswith("checkpoint   paused")
     plot.hover(30)
     assert "checkpoint" not in plot.readout.toPlainText()
+
+
+def test_what_the_mouse_reads_goes_when_it_leaves_or_the_page_is_left(qtbot):
+    plot = CurvePlot("loss")
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    plot.show()
+    plot.add_curve(Curve("c", theme.series("loss"), series(range(100))))
+    plot.refresh()
+    for leave in (lambda: QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave)), plot.hide):
+        plot.hover(50)
+        assert plot.readout.isVisible()
+        leave()
+        assert not plot.readout.isVisible()
+    plot.show()
+    plot._moved((plot.plot.sceneBoundingRect().center(),))  # told late, after the mouse has left
+    assert not plot.readout.isVisible()
 
 
 def test_no_curve_runs_through_the_name_of_the_axis(plot):

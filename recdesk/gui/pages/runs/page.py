@@ -60,6 +60,7 @@ class RunsPage(Page):
         self.serving = RunServing(session, self, self.chosen)
         self._rows: list[RunRow] = []
         self._kept: Kept = {}
+        self._followed = session.run_id
         self._commands = PageCommands(self)
         self._compare_next = False
         self._buttons()
@@ -334,6 +335,9 @@ class RunsPage(Page):
         current = before.key if before is not None else self._kept.pop("current", None)
         several = set(self.selected_keys()) if before is not None else set()
         several = several or self._kept.pop("selected", several)
+        news, self._followed = self.session.run_id != self._followed, self.session.run_id
+        if news and self._followed is not None and before is not None and not before.holds(self._followed):
+            current, several = self._followed, set()  # chosen elsewhere since, such as a run that was begun
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
@@ -354,7 +358,7 @@ class RunsPage(Page):
         rows = self.table.rows
         if rows:
             keys = [row.key for row in rows]
-            inside = (at for at, row in enumerate(rows) if any(run.id == wanted for run in row.inside))
+            inside = (at for at, row in enumerate(rows) if row.holds(wanted))
             current = keys.index(wanted) if wanted in keys else next(inside, 0)
             self.table.choose_several([at for at, key in enumerate(keys) if key in several], current)
 

@@ -101,6 +101,10 @@ class RunRow:
         """The run or those of the group, and what is folded in it."""
         return (*self.runs, *self.others)
 
+    def holds(self, run_id: str | None) -> bool:
+        """Whether a run is among those inside."""
+        return any(run.id == run_id for run in self.inside)
+
     @property
     def folds(self) -> bool:
         """Whether rows can be unfolded below it."""

@@ -15,6 +15,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
 from recdesk.gui.pages.train.facts import facts, idle_sentence
+from recdesk.gui.pages.train.form_memory import FormMemory
 from recdesk.gui.pages.train.layout import log_chip, work_area
 from recdesk.gui.pages.train.log_card import LogCard
 from recdesk.gui.pages.train.model_card import ModelCard
@@ -64,7 +65,7 @@ class TrainPage(Page):
         self.loss, self.quality = self.plots.loss, self.plots.quality
         self.log = LogCard()
         self._shown, self._dirty = RunView(), False
-        self._before_search: tuple[RunConfig, SplitKind] | None = None
+        self.memory = FormMemory(session, self.settings, self.use_settings, self)
         self.pace, self.resolution = Pace(session, self), ResolutionCheck(session, self)
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
@@ -73,6 +74,7 @@ class TrainPage(Page):
         self._assemble()
         self._connect()
         self._show_run(session.training.curves, session.training.run)
+        self.memory.restore()
         self.refresh()
 
     def entered(self) -> None:
@@ -88,7 +90,7 @@ class TrainPage(Page):
         return {
             **super().kept(),
             "settings": self.settings.kept(),
-            "before search": self._before_search,
+            "own settings": self.memory.own,
             "shown": self._shown,
             "plots": self.plots.kept(),
             "log": self.log.kept(),
@@ -101,7 +103,7 @@ class TrainPage(Page):
         """See `Page.take`."""
         self.model.choose(kept["settings"]["kind"])
         self.settings.take(kept["settings"])
-        self._before_search = kept["before search"]
+        self.memory.own = kept["own settings"]
         self.pace.measurements.update(kept["pace"])
         self._show(kept["shown"].again())
         self.plots.take(kept["plots"])
@@ -204,18 +206,8 @@ class TrainPage(Page):
         self.model.choose(str(config.model_dump()["kind"]))
         self.settings.show_config(config, split)
 
-    def _show_settings(self, run: "Run | None") -> None:
-        """Show the settings of the run under way; those that stood there before a search come back after it."""
-        if run is None:
-            return
-        if run.study and self._before_search is None and self.settings.form.is_valid():
-            self._before_search = self.settings.config(), self.settings.split_kind()
-        self.use_settings(run.config, run.split)
-
     def _tuning_changed(self) -> None:
-        if not self.session.tuning.active and self._before_search is not None:
-            before, self._before_search = self._before_search, None
-            self.use_settings(*before)
+        self.memory.give_back()
         self.refresh()
 
     def refresh(self) -> None:
@@ -232,7 +224,7 @@ class TrainPage(Page):
             and not self.session.jobs.at_work(REPEATING)
             and self.settings.form.is_valid()
         )
-        self.start_button.set_primary(not done)
+        self.start_button.setToolTip(self.settings.form.problem())
         self.pause_button.setVisible(state == "running")
         self.resume_button.setVisible(state == "paused")
         self.stop_button.setVisible(not idle)
@@ -241,6 +233,8 @@ class TrainPage(Page):
         resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
         self.continue_button.setVisible(idle and resumable)
         self.continue_button.setEnabled(self._can_start())
+        self.continue_button.set_primary(resumable and not done)
+        self.start_button.set_primary(not done and not resumable)
         for button in (self.tune_button, self.queue_button, self.repeat):
             button.setVisible(idle)
             button.setEnabled(self.start_button.isEnabled())
@@ -273,7 +267,7 @@ class TrainPage(Page):
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
-        self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
+        self.continue_button = self.head.add_primary(self.tr("Resume this run"), self.resume_shown)
         self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
         self.queue_button = self.head.add_button(self.tr("Add to the queue"), self.add_to_queue)
         self.repeat = RepeatBox()
@@ -340,6 +334,7 @@ class TrainPage(Page):
             self._redraw.stop()
             self._dirty = True
             self._draw()
+            self.memory.give_back()
         elif not self._redraw.isActive():
             self._redraw.start()
         self.refresh()
@@ -351,7 +346,8 @@ class TrainPage(Page):
         self.log.clear()
         self._show_run(training.curves, training.run)
         self.log.add(training.said)
-        self._show_settings(training.run)
+        if training.run is not None:
+            self.memory.lend(training.run)
         self.refresh()
 
     def _on_events(self, events: list[Event]) -> None:

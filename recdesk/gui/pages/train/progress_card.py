@@ -181,6 +181,8 @@ class ProgressCard(Card):
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
+        if curves.finished is not None and curves.best is not None and not curves.since_best:
+            parts.append(self.tr("still improving when it ended: longer training helps"))
         if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
                 self.tr("no improvement for {n} of {patience} evaluations").format(
@@ -197,7 +199,8 @@ class ProgressCard(Card):
 
     def _left(self, curves: RunCurves, state: str, title: str) -> str:
         if curves.finished is not None:
-            return self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+            trained = self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+            return words.listed([words.state(state), trained]) if state in RESUMABLE else trained
         if state in RESUMABLE:
             return words.state(state)
         if state == "running" and curves.holding:

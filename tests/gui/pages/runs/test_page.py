@@ -115,6 +115,22 @@ def test_the_chosen_run_is_shown_beside_the_baselines_on_the_same_split(driver: 
     assert driver.drawn() == [run_title(run)]
 
 
+def test_a_run_that_is_begun_is_the_one_shown_and_a_choice_made_here_stays(
+    driver: RunsPageDriver, workspace: Workspace
+):
+    old = finished(workspace)
+    driver.choose_runs(old)
+    new = another(workspace, old, "20990101-000000-bert-causal-aaaa")
+    driver.session.choose_run(new.id)  # as its training does
+    driver.session.runs_changed.emit()
+    driver.settle()
+    assert driver.chosen() == {new.id}
+    driver.choose_runs(old)
+    driver.session.runs_changed.emit()
+    driver.settle()
+    assert driver.chosen() == {old.id}
+
+
 def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspace: Workspace):
     run = finished(workspace)
     kept = read_object(run.folder / "metrics.json")

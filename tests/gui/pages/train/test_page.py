@@ -114,6 +114,44 @@ def test_a_resumed_run_shows_its_own_settings_which_cannot_be_changed_meanwhile(
     driver.stop()
 
 
+def test_settings_of_a_run_that_was_not_begun_here_leave_the_form_as_it_was(driver: TrainPageDriver):
+    driver.page.use_settings(small_config("bert4rec", hidden=32), "time")
+    before = driver.page.settings.config()
+    run = driver.session.workspace.create_run("chain", small_config(minutes=0.01), "leave-one-out")
+    with driver.qtbot.waitSignal(driver.session.training.events, timeout=60_000):
+        driver.session.training.start(run)
+    assert driver.page.settings.config() == run.config
+    driver.finish()
+    assert driver.page.settings.config() == before
+    assert driver.page.settings.split_kind() == "time"
+    assert driver.page.model.kind() == "bert4rec"
+
+
+def test_what_stood_in_the_form_stands_there_after_a_restart(driver: TrainPageDriver, qtbot, preferences: Preferences):
+    driver.page.use_settings(small_config("bert4rec", hidden=32, minutes=5.0), "time")
+    wanted = driver.page.settings.config()
+    session = Session(driver.session.workspace, preferences)
+    again = TrainPageDriver(window_on(session, qtbot), qtbot)
+    assert again.page.settings.config() == wanted and again.page.model.kind() == "bert4rec"
+    again.use("chain")
+    assert again.page.settings.split_kind() == "time"
+    again.window.close()
+    preferences.set_form(session.workspace.folder, {"kind": "bert4rec", "hidden": "many", "split": "time"})
+    newer = TrainPageDriver(window_on(Session(session.workspace, preferences), qtbot), qtbot)
+    assert newer.page.settings.form.differing() == []
+
+
+def test_an_impossible_setting_is_named_by_its_title_at_the_field_and_at_the_button(driver: TrainPageDriver):
+    form = driver.page.settings.form
+    form.editor("hidden").setValue(33)
+    assert form.problem() == "“Vector size” is 33, but it must be a multiple of 2."
+    assert form._labels["hidden"]._tone == "bad" and form._labels["layers"]._tone == "secondary"
+    assert not driver.page.start_button.isEnabled()
+    assert driver.page.start_button.toolTip() == form.problem()
+    form.editor("hidden").setValue(34)
+    assert driver.page.start_button.isEnabled() and driver.page.start_button.toolTip() == ""
+
+
 def test_a_run_is_started_with_the_settings_shown(driver: TrainPageDriver):
     driver.click(driver.page.model.choices["bert4rec"])
     form = driver.page.settings.form
@@ -553,6 +591,19 @@ def test_while_it_improves_the_time_left_is_that_of_all_epochs(card: ProgressCar
     steps = [step(number, seconds=number) for number in range(1, 251)]
     card.show_curves(curves(plan(), *steps, evaluated(25, 0.4, True, 0)), "running")
     assert card.left.text() == "at most 12 min left"  # 75 epochs of ten seconds
+
+
+def test_a_run_that_was_still_improving_and_one_that_was_stopped_say_so(card: ProgressCard):
+    finished = Finished(state="finished", reason="The time limit is reached.", seconds=250.0, metrics={})
+    best = evaluated(25, 0.4, True, 0)
+    card.show_curves(curves(plan(), step(250, seconds=250.0), best, finished), "finished")
+    assert card.facts.text().startswith("still improving when it ended: longer training helps · best NDCG@10 0.400")
+    assert card.left.text() == "4 min of training"
+    card.show_curves(
+        curves(plan(), step(250, seconds=250.0), best, evaluated(26, 0.3, False, 1), finished), "stopped", "another"
+    )
+    assert "still improving" not in card.facts.text()
+    assert card.left.text() == "stopped, 4 min of training"
 
 
 def test_a_limit_in_minutes_bounds_the_time_left(card: ProgressCard):

@@ -1,0 +1,67 @@
+"""What stands in the form of settings: it comes back after the runs whose settings are shown there, and after a
+restart."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from recdesk.core.errors import UsageError
+from recdesk.data.split_kinds import SplitKind
+from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.session import Session
+from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.workspace.runs import Run
+
+Settings = tuple[RunConfig, SplitKind]
+
+
+class FormMemory(QObject):
+    """Keeps a person's own settings.
+
+    Args:
+        session: its preferences remember them, for each workspace.
+        settings: the form.
+        use: shows settings there.
+        parent: lives at least as long.
+
+    Attributes:
+        own: the person's settings while those of a run are shown instead; None otherwise.
+    """
+
+    def __init__(
+        self, session: Session, settings: SettingsCard, use: Callable[[RunConfig, SplitKind], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._settings, self._use = session, settings, use
+        self.own: Settings | None = None
+        settings.changed.connect(self._remember)
+
+    def lend(self, run: Run) -> None:
+        """Show the settings of a run that is under way."""
+        if self.own is None and self._settings.form.is_valid():
+            self.own = self._settings.config(), self._settings.split_kind()
+        self._use(run.config, run.split)
+
+    def give_back(self) -> None:
+        """Show the person's own settings again, as soon as nothing is under way."""
+        if self.own is not None and self._idle():
+            own, self.own = self.own, None
+            self._use(*own)
+
+    def restore(self) -> None:
+        """Show the settings of the last time; those of a newer recdesk, or damaged ones, are forgotten."""
+        stored = self._session.preferences.form(self._session.workspace.folder)
+        split = stored.pop("split", None)
+        try:
+            if stored and split is not None:
+                self._use(config_from_dict(stored), split)
+        except UsageError:
+            pass
+
+    def _remember(self) -> None:
+        if self.own is None and self._idle() and self._settings.form.is_valid():
+            values = {**self._settings.config().model_dump(), "split": self._settings.split_kind()}
+            self._session.preferences.set_form(self._session.workspace.folder, values)
+
+    def _idle(self) -> bool:
+        return self._session.training.state == "idle" and not self._session.tuning.active
