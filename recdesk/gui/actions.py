@@ -48,7 +48,7 @@ class ActionSpec:
     reason: str = ""
 
 
-def no_command(why: Literal["window", "asks", "here", "server", "tried", "later"]) -> str:
+def no_command(why: Literal["window", "asks", "here", "server", "tried", "rules", "later"]) -> str:
     """Why an action has no command, as a sentence."""
     translate = QCoreApplication.translate
     return {
@@ -57,6 +57,7 @@ def no_command(why: Literal["window", "asks", "here", "server", "tried", "later"
         "here": translate("Actions", "It is about the run that this window trains; Ctrl+C stops one of a command."),
         "server": translate("Actions", "It is about the server of this window; Ctrl+C stops one of a command."),
         "tried": translate("Actions", "Changes of a history are tried out in the window only."),
+        "rules": translate("Actions", "A command takes rules as options, such as --block of “recdesk recommend”."),
         "later": translate("Actions", "Nothing is chosen yet for which there would be a command."),
     }[why]
 

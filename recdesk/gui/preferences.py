@@ -136,15 +136,19 @@ class Preferences:
 
     def form(self, workspace: Path) -> dict[str, Any]:
         """The settings of a run that stood in the form of a workspace last, and its split; {} for none."""
-        try:
-            stored = json.loads(self._text(f"form/{_key(workspace)}", "{}"))
-        except ValueError:
-            return {}
-        return stored if isinstance(stored, dict) else {}
+        return self._record(f"form/{_key(workspace)}")
 
     def set_form(self, workspace: Path, values: Mapping[str, Any]) -> None:
         """Store the settings that stand in the form."""
         self._settings.setValue(f"form/{_key(workspace)}", json.dumps(dict(values)))
+
+    def rules(self, workspace: Path, dataset: str) -> dict[str, Any]:
+        """The rules last used for a dataset, see `to_record`; {} for none."""
+        return self._record(f"rules/{_key(workspace / dataset)}")
+
+    def set_rules(self, workspace: Path, dataset: str, values: Mapping[str, Any]) -> None:
+        """Store the rules used for a dataset."""
+        self._settings.setValue(f"rules/{_key(workspace / dataset)}", json.dumps(dict(values)))
 
     @property
     def recent_imports(self) -> list[tuple[Path, ...]]:
@@ -218,6 +222,13 @@ class Preferences:
     def sync(self) -> None:
         """Write to disk now."""
         self._settings.sync()
+
+    def _record(self, key: str) -> dict[str, Any]:
+        try:
+            stored = json.loads(self._text(key, "{}"))
+        except ValueError:
+            return {}
+        return stored if isinstance(stored, dict) else {}
 
     def _text(self, key: str, default: str) -> str:
         value = self._settings.value(key, default)

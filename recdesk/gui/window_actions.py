@@ -14,7 +14,7 @@ from recdesk.gui.pages.base import Page
 from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
 
-Why = Literal["window", "asks", "here", "server", "tried", "later"]
+Why = Literal["window", "asks", "here", "server", "tried", "rules", "later"]
 
 
 class PageActions(QObject):
@@ -114,6 +114,8 @@ class PageActions(QObject):
             ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E", "later"),
             ("recommend.explain", self.tr("Why this item is recommended"), "View", "", "later"),
             ("recommend.similar", self.tr("Items like this one"), "View", "", "later"),
+            ("recommend.block", self.tr("Never recommend this item"), "Edit", "", "rules"),
+            ("recommend.rules", self.tr("Rules of recommendations…"), "Edit", "", "rules"),
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z", "tried"),
             ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z", "tried"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F", "window"),

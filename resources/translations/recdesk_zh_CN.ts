@@ -43,6 +43,10 @@
         <translation>对历史的修改只能在窗口中试用。</translation>
     </message>
     <message>
+        <source>A command takes rules as options, such as --block of “recdesk recommend”.</source>
+        <translation>命令以选项接受规则，例如“recdesk recommend”的 --block。</translation>
+    </message>
+    <message>
         <source>Nothing is chosen yet for which there would be a command.</source>
         <translation>尚未选择可生成命令的内容。</translation>
     </message>
@@ -402,6 +406,10 @@
     <message>
         <source>Filter the commands</source>
         <translation>筛选命令</translation>
+    </message>
+    <message>
+        <source>Nothing is called so: no action, person, item, run or dataset.</source>
+        <translation>没有这样名称的操作、人员、项目、训练记录或数据集。</translation>
     </message>
 </context>
 <context>
@@ -7666,6 +7674,10 @@
         <translation>{run} 领先：NDCG@10 比 {other} 高 {difference}。“并列比较”会说明这是否并非偶然。</translation>
     </message>
     <message>
+        <source>It is being trained; its figures come at the end.</source>
+        <translation>正在训练；结束时给出指标。</translation>
+    </message>
+    <message>
         <source>There are no figures yet.</source>
         <translation>还没有指标。</translation>
     </message>
@@ -9779,6 +9791,14 @@
         <translation>与此相似的物品</translation>
     </message>
     <message>
+        <source>Never recommend this item</source>
+        <translation>不再推荐此项目</translation>
+    </message>
+    <message>
+        <source>Rules of recommendations…</source>
+        <translation>推荐规则…</translation>
+    </message>
+    <message>
         <source>Undo change of history</source>
         <translation>撤销对历史的修改</translation>
     </message>
@@ -10066,6 +10086,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
     <message>
+        <source>still improving when it ended: longer training helps</source>
+        <translation type="vanished">结束时仍在提升：延长训练会更好</translation>
+    </message>
+    <message>
         <source>no improvement for {n} of {patience} evaluations</source>
         <translation>{patience} 次评估中已有 {n} 次没有提升</translation>
     </message>
@@ -10076,6 +10100,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>best NDCG@10 {value} at epoch {epoch}</source>
         <translation>最佳 NDCG@10 {value}（第 {epoch} 轮）</translation>
+    </message>
+    <message>
+        <source>still improving: train longer</source>
+        <translation>仍在提升：可延长训练</translation>
     </message>
     <message>
         <source>{time} of training</source>
@@ -10674,6 +10702,10 @@ Framed: bytes that do not fit the encoding.</source>
 <context>
     <name>RulesControl</name>
     <message>
+        <source>Nobody is recommended {titles} from now on; “rules…” takes it back.</source>
+        <translation>从现在起不再向任何人推荐{titles}；可在“规则…”中撤销。</translation>
+    </message>
+    <message>
         <source>Measuring what rules cost</source>
         <translation>正在衡量规则的代价</translation>
     </message>
@@ -11034,6 +11066,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>choose a run…</source>
         <translation>选择训练记录…</translation>
+    </message>
+    <message>
+        <source>{value} on validation</source>
+        <translation>验证集 {value}</translation>
     </message>
 </context>
 <context>
@@ -12972,6 +13008,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在衡量各词…</translation>
     </message>
     <message>
+        <source>No single item explains {title}: leaving one out never moves it down. {first} adds most.</source>
+        <translation>没有哪一项单独解释了{title}：去掉任何一项都不会使它下降。{first}的贡献最大。</translation>
+    </message>
+    <message>
         <source>Nothing in the history speaks for {title} in particular.</source>
         <translation>历史中没有特别支持“{title}”的物品。</translation>
     </message>
@@ -12981,7 +13021,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>{first} adds most to the score of {title}, which would be number {rank} without it too.</source>
-        <translation>“{first}”对“{title}”的得分贡献最大；没有它，后者仍排在第 {rank} 位。</translation>
+        <translation type="vanished">“{first}”对“{title}”的得分贡献最大；没有它，后者仍排在第 {rank} 位。</translation>
     </message>
     <message>
         <source>{first} adds most to the score of {title}, yet without it that would be number {without}.</source>

@@ -105,7 +105,7 @@ def test_every_action_has_a_command_that_can_be_parsed_or_a_reason_why_not(worki
     }
     server = {"runs.serve-stop"}
     run = {"queue.pause", "training.pause", "training.resume", "training.stop"}
-    tried = {"recommend.undo", "recommend.redo"}
+    tried = {"recommend.undo", "recommend.redo", "recommend.block", "recommend.rules"}
     page = {"runs.compare"}  # one run is chosen
     window = {id for id in without if id.split(".")[0] in ("go", "window", "help", "theme", "language", "workspace")}
     assert set(without) - window == asked | server | run | tried | page | {"recommend.find", "recommend.item"}

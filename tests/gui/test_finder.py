@@ -52,6 +52,17 @@ def test_the_palette_shows_what_is_found_and_opens_it(window, session, qtbot):
     assert window.stack.currentWidget() is window.pages["data"]
 
 
+def test_the_palette_says_that_nothing_is_called_so(window, session, qtbot):
+    palette = window.palette_popup
+    palette.open()
+    assert palette.nothing.isHidden()
+    palette.field.setText("no such thing")
+    qtbot.waitUntil(palette.nothing.isVisible)
+    palette.field.setText("rules of rec")
+    qtbot.waitUntil(palette.nothing.isHidden)
+    assert palette.titles() == ["Rules of recommendations…"]
+
+
 def test_files_can_be_dropped_on_any_page(window, session, qtbot, tmp_path):
     file = tmp_path / "new.csv"
     file.write_text("user,item,time\na,x,1\nb,y,2\n")

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from recdesk.gui import theme
 from recdesk.gui.actions import Actions, ActionSpec
+from recdesk.gui.widgets.text import Text
 
 _SIZE = QSize(560, 380)
 FOUND = "found."
@@ -81,6 +82,9 @@ class CommandPalette(QWidget):
         layout.setContentsMargins(10, 10, 10, 10)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
+        self.nothing = Text(self.tr("Nothing is called so: no action, person, item, run or dataset."), tone="secondary")
+        self.nothing.setContentsMargins(8, 4, 8, 8)
+        layout.addWidget(self.nothing)
 
     def open(self) -> None:
         """Show it in the upper middle of the window."""
@@ -127,6 +131,7 @@ class CommandPalette(QWidget):
     def _filter(self, typed: str) -> None:
         self._model.show(matching(self._actions.all(), typed))
         self.list.setCurrentIndex(self._model.index(0))
+        self.nothing.hide()
         self.typed.emit(typed)
 
     def add(self, found: list[ActionSpec]) -> None:
@@ -134,6 +139,7 @@ class CommandPalette(QWidget):
         row = max(self.list.currentIndex().row(), 0)
         self._model.show([*(spec for spec in self._model.specs if not spec.id.startswith(FOUND)), *found])
         self.list.setCurrentIndex(self._model.index(row))
+        self.nothing.setVisible(not self._model.specs)
 
     def _move(self, step: int) -> None:
         last = self._model.rowCount() - 1

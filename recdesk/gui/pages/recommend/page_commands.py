@@ -11,6 +11,7 @@ from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages
 from recdesk.gui.pages.recommend.map_control import MapControl
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
+from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_comparison import RunComparison
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
@@ -20,7 +21,7 @@ from recdesk.workspace.runs import Run
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
 
-OF_ITEM = ("recommend.explain", "recommend.similar", "recommend.export")
+OF_ITEM = ("recommend.explain", "recommend.similar", "recommend.block", "recommend.export")
 """Actions in the menu of a recommended item."""
 
 
@@ -36,6 +37,7 @@ class RecommendShown(Protocol):
     items: ItemPages
     map: MapControl
     comparison: RunComparison
+    steering: RulesControl
 
     @property
     def run(self) -> Run | None:
@@ -76,6 +78,8 @@ class PageCommands:
             "recommend.attention": Command(
                 page.show_attention, lambda: self._has_item() and page.attends, lambda: self._explain("--attention")
             ),
+            "recommend.block": Command(self._block, self._has_item),
+            "recommend.rules": Command(page.steering.ask, self._has_model),
             "recommend.undo": Command(history.undo, lambda: history.can_undo),
             "recommend.redo": Command(history.redo, lambda: history.can_redo),
             "recommend.find": Command(page.users.focus_search, self._has_model),
@@ -107,6 +111,10 @@ class PageCommands:
 
     def _open(self) -> None:
         self._page.items.open(self._page.top.code)
+
+    def _block(self) -> None:
+        if (item := self._item()) is not None:
+            self._page.steering.block(item)
 
     def _item(self) -> str | None:
         model = self._page.model

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
+from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.live import CostMeter
 from recdesk.gui.pages.recommend.rules_dialog import RulesDialog
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.text import plain_tooltip
-from recdesk.recommend.rules import Rules
+from recdesk.recommend.rules import Rules, from_record, to_record
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _COST = "recommend.cost"
 
 
 class RulesControl(QObject):
-    """Keeps the rules in use while runs of one dataset recommend.
+    """Keeps the rules in use while runs of one dataset recommend, and until that dataset is opened again.
 
     Signals:
         changed: other rules are in use.
@@ -43,7 +45,7 @@ class RulesControl(QObject):
         self.chip = Chip("")
         self.chip.clicked.connect(self.ask)
         self._stored: list[Rules] = []
-        self._dataset = ""
+        self._dataset = ""  # before one is known, what is used is not stored
         self._model: LiveModel | None = None
         self._meter: CostMeter | None = None
         self._say()
@@ -53,15 +55,23 @@ class RulesControl(QObject):
         self._stored, self._model = list(stored), model
         self._meter = CostMeter(run, model)
         if self._dataset != run.dataset_name:
-            self._dataset, self.rules = run.dataset_name, Rules()
+            self._dataset = run.dataset_name
+            self.rules = self._last_used()
         self._say()
+
+    def _last_used(self) -> Rules:
+        stored = self._session.preferences.rules(self._session.workspace.folder, self._dataset)
+        try:
+            return from_record(stored) if stored else Rules()
+        except (ValueError, TypeError, RecdeskError):  # of a newer recdesk, or damaged
+            return Rules()
 
     def ask(self) -> None:
         """Open the dialog."""
         if self._model is None:
             return
         features = [str(name) for name in self._model.dataset.item_features.columns]
-        dialog = RulesDialog(features, self._stored, self.rules, self._read_file, self._window)
+        dialog = RulesDialog(features, self._stored, self.rules, self._read_file, self._window, self._title)
         dialog.show_stored(self._stored)
         dialog.cost_wanted.connect(lambda rules: self._measure(rules, dialog))
         dialog.save_wanted.connect(lambda rules: self._save(rules, dialog))
@@ -76,12 +86,24 @@ class RulesControl(QObject):
         """Use these from now on."""
         if rules != self.rules:
             self.rules = rules
+            if self._dataset:
+                self._session.preferences.set_rules(self._session.workspace.folder, self._dataset, to_record(rules))
             self._say()
             self.changed.emit()
 
     def block(self, *item_ids: str) -> None:
-        """Never recommend some items."""
+        """Never recommend some items, to anybody."""
         self.use(self.rules.with_rules(Rules(block=item_ids)))
+        titles = words.listed([self._title(item_id) for item_id in item_ids])
+        said = self.tr("Nobody is recommended {titles} from now on; “rules…” takes it back.").format(titles=titles)
+        self._session.status_changed.emit(said)
+
+    def _title(self, item_id: str) -> str:
+        """Title of an item; its id where the data do not have it."""
+        dataset = None if self._model is None else self._model.dataset
+        if dataset is None or item_id not in dataset.item_ids:
+            return item_id
+        return str(dataset.titles[dataset.item_ids.get_loc(item_id)])
 
     def _measure(self, rules: Rules, dialog: RulesDialog) -> None:
         meter = self._meter

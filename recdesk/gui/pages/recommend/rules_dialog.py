@@ -42,9 +42,9 @@ class IdsRow(QWidget):
     file_wanted = Signal()
     changed = Signal()
 
-    def __init__(self, name: str, none: str) -> None:
+    def __init__(self, name: str, none: str, title: Callable[[str], str]) -> None:
         super().__init__()
-        self._none = none
+        self._none, self._title = none, title
         self.ids: tuple[str, ...] | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +65,8 @@ class IdsRow(QWidget):
     def set_ids(self, ids: tuple[str, ...] | None) -> None:
         """Show these; None for none."""
         self.ids = ids
-        shown = ", ".join((ids or ())[:_SHOWN]) + ("…" if len(ids or ()) > _SHOWN else "")
+        shown = words.listed([self._title(each) for each in (ids or ())[:_SHOWN]])
+        shown += "…" if len(ids or ()) > _SHOWN else ""
         self.words.setText(f"{len(ids):,}: {shown}" if ids else self._none)
         self.forget.setVisible(bool(ids))
         self.changed.emit()
@@ -216,6 +217,7 @@ class RulesDialog(QDialog):
         stored: rules that are stored.
         rules: those in use.
         read_file: reads ids from a path, then calls back.
+        title: of the item with an id.
     """
 
     cost_wanted = Signal(object)
@@ -229,8 +231,10 @@ class RulesDialog(QDialog):
         rules: Rules,
         read_file: Callable[[Path, Callable[[tuple[str, ...]], None]], None],
         parent: QWidget | None = None,
+        title: Callable[[str], str] = str,
     ) -> None:
         super().__init__(parent)
+        self._title = title
         self.setWindowTitle(self.tr("Rules before ranking"))
         self.setMinimumWidth(620)
         self._features, self._stored, self._read_file = list(features), list(stored), read_file
@@ -321,8 +325,8 @@ class RulesDialog(QDialog):
         form = QFormLayout()
         form.setSpacing(10)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self.allow = IdsRow(self.tr("Only these items"), self.tr("all items"))
-        self.block = IdsRow(self.tr("Never these items"), self.tr("none"))
+        self.allow = IdsRow(self.tr("Only these items"), self.tr("all items"), self._title)
+        self.block = IdsRow(self.tr("Never these items"), self.tr("none"), self._title)
         for row in (self.allow, self.block):
             row.file_wanted.connect(lambda row=row: self._ask_file(row))
         self.conditions = ConditionsBox(self._features)

@@ -114,7 +114,8 @@ class RunBox(ChoiceBox):
     def _name(self, run: Run, chosen_as: str = "") -> str:
         """What tells runs apart comes first: a narrow box cuts the end."""
         ndcg = validation_ndcg(run)
-        figure = words.state(run.state) if ndcg is None or not is_result(run) else f"NDCG@10 {ndcg:.3f}"
+        measured = None if ndcg is None else self.tr("{value} on validation").format(value=f"{ndcg:.3f}")
+        figure = measured if measured is not None and is_result(run) else words.state(run.state)
         return " · ".join(filter(None, (words.run_title(run), figure, chosen_as, run.dataset_title)))
 
     def _activated(self, index: int) -> None:

@@ -82,7 +82,8 @@ class WhyCard(Card):
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
-        self._reasons, self._rank, self._words = explanation.reasons, explanation.rank, None
+        self._reasons = sorted(explanation.reasons, key=_weight, reverse=True)
+        self._rank, self._words = explanation.rank, None
         self._further = _further(explanation, fewest, n)
         self.sentence.setToolTip(plain_tooltip(f"{whole}\n{self._further}".strip()))
         if self.words.isChecked() and self.words.isVisibleTo(self):
@@ -216,17 +217,26 @@ def because(explanation: "Explanation", longest: int) -> str:
     """What carries a recommendation most, and what would be without it, as the figures say; titles are cut where they
     are longer than so many characters."""
     title, rank = _cut(explanation.title, longest), explanation.rank
-    most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
-    if most is None or most.effect <= 0:
-        return _tr("Nothing in the history speaks for {title} in particular.").format(title=title)
-    if most.rank_without > rank:
+    heaviest = max(explanation.reasons, key=_weight, default=None)
+    adds_most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
+    if heaviest is not None and heaviest.rank_without > rank:
+        first = heaviest
         text = _tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
-    elif most.rank_without == rank:
-        text = _tr("{first} adds most to the score of {title}, which would be number {rank} without it too.")
+    elif adds_most is None or adds_most.effect <= 0:
+        return _tr("Nothing in the history speaks for {title} in particular.").format(title=title)
+    elif adds_most.rank_without == rank:
+        first = adds_most
+        text = _tr("No single item explains {title}: leaving one out never moves it down. {first} adds most.")
     else:
+        first = adds_most
         text = _tr("{first} adds most to the score of {title}, yet without it that would be number {without}.")
-    values = {"first": _cut(_named(most), longest), "title": title}
-    return text.format(**values, rank=f"{rank:,}", without=f"{most.rank_without:,}")
+    values = {"first": _cut(_named(first), longest), "title": title}
+    return text.format(**values, rank=f"{rank:,}", without=f"{first.rank_without:,}")
+
+
+def _weight(reason: "Reason") -> tuple[int, float]:
+    """How much a reason carries: how far down the recommendation would be without it, then its score."""
+    return reason.rank_without, reason.effect
 
 
 def _named(reason: "Reason") -> str:

@@ -20,7 +20,7 @@ from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.five_steps import SKIPPING, MethodStep
 from recdesk.training.config import KINDS, RunConfig, make_config
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 _ROW = 26
 _WIDTHS = {"ndcg@10": 80, "recall@10": 82, "mrr@10": 72, "accuracy@1": 64, "coverage@10": 74}
@@ -120,6 +120,8 @@ class FiguresCard(Card):
         return words.together(ahead, missing)
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
+        if not figures and run.state in ACTIVE:
+            return self.tr("It is being trained; its figures come at the end.")
         if not figures:
             return translated(run.reason) or self.tr("There are no figures yet.")
         sentences = [words.found_sentence(figures)]

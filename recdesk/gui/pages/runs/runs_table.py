@@ -67,7 +67,7 @@ class RunRow:
     @classmethod
     def of(cls, run: Run, parent: "RunRow | None" = None, others: tuple[Run, ...] = ()) -> "RunRow":
         """Of a run."""
-        every = run.metrics
+        every = {} if run.state in ACTIVE else run.metrics  # those of an earlier stop are out of date soon
         part = "test" if "test" in every else "validation"
         return cls(
             run, words.run_title(run), run.created, run.dataset_title, run.state, run.seconds, part,

@@ -10,7 +10,7 @@ from recdesk.gui.pages.runs.runs_table import RunRow, seed_title
 from recdesk.monitor.curves import RunCurves
 from recdesk.workspace.run_groups import RunGroup
 from recdesk.workspace.run_log import curves_of
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Selected:
         """Metrics by name; of a group their means over seeds."""
         if self.found is not None and part == self.found.part:
             return {name: figure.value for name, figure in self.found.figures.items()}
-        return {} if self.group is not None else self.run.metrics.get(part, {})
+        if self.group is not None or self.run.state in ACTIVE:  # an earlier stop's are out of date soon
+            return {}
+        return self.run.metrics.get(part, {})
 
     @classmethod
     def read(cls, row: RunRow) -> "Selected | None":

@@ -181,8 +181,6 @@ class ProgressCard(Card):
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
-        if curves.finished is not None and curves.best is not None and not curves.since_best:
-            parts.append(self.tr("still improving when it ended: longer training helps"))
         if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
                 self.tr("no improvement for {n} of {patience} evaluations").format(
@@ -195,6 +193,8 @@ class ProgressCard(Card):
                     value=f"{curves.best[2]:.3f}", epoch=curves.best[0]
                 )
             )
+            if curves.finished is not None and not curves.since_best:
+                parts.append(self.tr("still improving: train longer"))
         return " · ".join(parts)
 
     def _left(self, curves: RunCurves, state: str, title: str) -> str:

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 
+from recdesk.gui.pages.recommend.page_commands import OF_ITEM
+from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.rules_dialog import RulesDialog
 from recdesk.gui.session import Session
 from recdesk.recommend.rules import Condition, Rules
@@ -78,6 +80,33 @@ def test_rules_hold_on_the_page_and_in_the_file_and_their_cost_is_said(
     frame = pd.read_csv(tmp_path / "out.csv", dtype=str, encoding="utf-8-sig")
     own = frame.item_id[frame.user_id == page.history.name(page.history.user)]
     assert own.tolist() == [dataset.item_ids[code - 1] for code in driver.top()]
+
+
+def test_an_item_is_blocked_from_its_menu_by_title_and_stays_so_after_a_restart(driver: RecommendPageDriver, qtbot):
+    plain, said = driver.top(), []
+    driver.session.status_changed.connect(said.append)
+    driver.page.top.table.selectRow(1)
+    driver.settle()
+    item = driver.page.top.code
+    assert "recommend.block" in OF_ITEM
+    driver.session.actions.trigger("recommend.block")
+    driver.settle()
+    assert item not in driver.top() and set(plain) - set(driver.top()) == {item}
+    title = str(driver.model.dataset.titles[item - 1])
+    assert title in said[-1]
+    shown = []
+    driver.when_asked(lambda dialog: (shown.append(dialog.block.words.text()), driver.click(dialog.use)))
+    driver.session.actions.trigger("recommend.rules")
+    driver.settle()
+    assert shown == [f"1: {title}"]
+    rules = driver.page.steering.rules
+    again = RulesControl(driver.session, driver.page)
+    again.open(driver.page.run, driver.model, [])
+    assert again.rules == rules and rules.block == (str(driver.model.dataset.item_ids[item - 1]),)
+    driver.session.preferences.set_rules(driver.session.workspace.folder, driver.page.run.dataset_name, {"cap": "x"})
+    damaged = RulesControl(driver.session, driver.page)
+    damaged.open(driver.page.run, driver.model, [])
+    assert damaged.rules == Rules()
 
 
 def test_an_item_can_be_blocked_and_no_rules_shows_everything_again(driver: RecommendPageDriver):

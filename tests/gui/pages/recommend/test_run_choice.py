@@ -64,7 +64,7 @@ def test_the_best_finished_run_of_the_dataset_is_opened_not_the_newest(workspace
     session.choose_dataset("chain")
     driver.settle()
     assert driver.page.run is not None and driver.page.run.id == "best"
-    assert driver.page.run_box.currentText().endswith(" · NDCG@10 0.990 · chain")
+    assert driver.page.run_box.currentText().endswith(" · 0.990 on validation · chain")
 
 
 def test_a_run_that_has_just_been_started_or_restored_is_not_taken_for_a_wish(
@@ -119,7 +119,7 @@ def test_trials_are_folded_under_the_best_of_their_study(workspace: Workspace, q
     runs = workspace.runs()
     box.show_runs(runs, "chain", None)
     assert box.ids() == ["trial-1", "", runs[-1].id, "elsewhere"]
-    assert box.itemText(0).endswith(" · NDCG@10 0.500 · best of 3 trials · chain")
+    assert box.itemText(0).endswith(" · 0.500 on validation · best of 3 trials · chain")
     assert box.itemText(1).strip() == "▸ 2 other trials"
     box.activated.emit(1)
     assert box.ids() == ["trial-1", "", "trial-0", "trial-2", runs[-1].id, "elsewhere"]
@@ -142,5 +142,5 @@ def test_seeds_are_folded_under_the_best_of_their_group(workspace: Workspace, qa
     qtbot.addWidget(box)
     box.show_runs(workspace.runs(), "chain", None)
     assert box.ids() == ["seed-1", "", alone.id]
-    assert box.itemText(0).endswith(" · NDCG@10 0.500 · best of 2 seeds · chain")
+    assert box.itemText(0).endswith(" · 0.500 on validation · best of 2 seeds · chain")
     assert box.itemText(1).strip() == "▸ 1 other seed"

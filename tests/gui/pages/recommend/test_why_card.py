@@ -23,8 +23,12 @@ def explained(*reasons: tuple[str, float, int], rank: int = 2, title: str = "Ali
             "Because of Alien: without it, Aliens would be number 7 instead of 2.",
         ),
         (
-            explained(("Alien", 0.9, 2), ("Brazil", 0.1, 5)),
-            "Alien adds most to the score of Aliens, which would be number 2 without it too.",
+            explained(("Alien", 0.9, 3), ("Brazil", 0.8, 2), ("Up", -0.1, 62)),  # what counts is the place
+            "Because of Up: without it, Aliens would be number 62 instead of 2.",
+        ),
+        (
+            explained(("Alien", 0.9, 2), ("Brazil", 0.1, 1)),
+            "No single item explains Aliens: leaving one out never moves it down. Alien adds most.",
         ),
         (
             explained(("Alien", 0.2, 1), ("Brazil", -0.9, 1)),
@@ -50,6 +54,14 @@ def test_what_is_needed_is_not_said_to_speak_against_it_too(qapp, qtbot):
     explanation = explained(("Alien", 0.9, 2), ("Brazil", -0.1, 2), ("Up", -0.02, 2))
     card.show_explanation(explanation, SmallestSet((0, 1), ("Alien", "Brazil"), 57), 10)
     assert "Up speaks against it" in card.more.text() and "Brazil speaks" not in card.more.text()
+
+
+def test_what_moves_it_down_most_stands_first(qapp, qtbot):
+    card = WhyCard()
+    qtbot.addWidget(card)
+    card.show_explanation(explained(("Alien", 0.9, 3), ("Brazil", 0.8, 5), ("Up", -0.1, 62), ("Heat", 0.2, 5)))
+    assert [row[0] for row in cells(card.table)] == ["Up", "Brazil", "Heat"]
+    assert [row[2] for row in cells(card.table)] == ["2 → 62", "2 → 5", "2 → 5"]
 
 
 def test_three_bars_have_a_legend_and_all_are_a_click_away(qapp, qtbot):
