@@ -1,4 +1,4 @@
-"""After an unclean end: which run was interrupted, when and how far, with *Resume* and *Leave*."""
+"""After an unclean end: which run was interrupted, when and how far, with *Resume* and *Not now*."""
 
 import math
 
@@ -25,7 +25,7 @@ class InterruptedRuns(QObject):
         self._found: list[Interruption] = []
         self.notice = Notice(self.tr("Interrupted runs"))
         self.resume_button = self.notice.add_button(self.tr("Resume"), self.resume, primary=True)
-        self.leave_button = self.notice.add_button(self.tr("Leave"), self.leave)
+        self.leave_button = self.notice.add_button(self.tr("Not now"), self.leave)
         self.leave_button.setToolTip(self.tr("It stays under Runs as interrupted and can be resumed there"))
         session.training.state_changed.connect(self._state_changed)
         session.runs_changed.connect(self._look_again)
@@ -76,7 +76,9 @@ class InterruptedRuns(QObject):
         sentence = self.tr("{run} was interrupted on {time}, {far}.").format(
             run=words.run_title(newest.run), time=words.moment(newest.time), far=self._far(newest)
         )
-        more = self.tr("recdesk ended before it did. It can go on from its last checkpoint.")
+        more = self.tr(
+            "recdesk ended while it trained. Resume goes on from its last checkpoint; what came after it is repeated."
+        )
         if len(found) > 1:
             more = words.together(more, self.tr("Also interrupted, see Runs: {n} more.").format(n=len(found) - 1))
         self.notice.say(sentence, more)

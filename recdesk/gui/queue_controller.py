@@ -101,7 +101,9 @@ class QueueController(QObject):
                 self._begin_now()
                 return
             waiting = translated(Message("queue.waiting", count=len(self.waiting)))
-            self.said.emit(words.together(waiting, self.tr("Start it from the list of what runs.")))
+            self.said.emit(
+                words.together(waiting, self.tr("Start it from the list of what runs, which a click on “idle” opens."))
+            )
 
         return self._change(added, said, REPEATING if begin else "")
 

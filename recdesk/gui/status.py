@@ -54,7 +54,8 @@ class StatusPresenter(QObject):
             self._device = _device_name(plan.device) or self._device
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
-        session.jobs.changed.connect(self._show_state)
+        for change in (session.jobs.changed, session.queue.changed):
+            change.connect(self._show_state)
         session.dataset_changed.connect(self._show_dataset)
         session.status_changed.connect(strip.set_note)
         self._timer = QTimer(self, interval=_REFRESH_MS)
@@ -98,6 +99,8 @@ class StatusPresenter(QObject):
             self._strip.set_state("accent", jobs[0] if len(jobs) == 1 else self.tr("%n jobs", "", len(jobs)))
         elif self._session.read_only:
             self._strip.set_state("secondary", self.tr("read-only"))
+        elif waiting := len(self._session.queue.waiting):
+            self._strip.set_state("idle", self.tr("idle, %n in the queue", "", waiting))
         else:
             self._strip.set_state("idle", self.tr("idle"))
 

@@ -61,5 +61,12 @@
             <numerusform>%n jobs</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>idle, %n in the queue</source>
+        <translation>
+            <numerusform>idle, %n in the queue</numerusform>
+            <numerusform>idle, %n in the queue</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

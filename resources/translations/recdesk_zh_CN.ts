@@ -8434,7 +8434,11 @@
     </message>
     <message>
         <source>Leave</source>
-        <translation>保持原样</translation>
+        <translation type="vanished">保持原样</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
     </message>
     <message>
         <source>It stays under Runs as interrupted and can be resumed there</source>
@@ -8453,8 +8457,20 @@
         <translation>{run} 于 {time} 中断，{far}。</translation>
     </message>
     <message>
+        <source>recdesk ended while it trained. Resume goes on from its last checkpoint; what came after it is repeated.</source>
+        <translation>recdesk 在训练过程中结束了。点击“继续训练”将从最近的检查点继续，之后的部分会重新训练。</translation>
+    </message>
+    <message>
+        <source>recdesk ended while it trained. Resume goes on from its last checkpoint and trains what came after it again.</source>
+        <translation type="vanished">recdesk 在训练过程中结束了。点击“继续训练”将从最近的检查点继续，之后的部分会重新训练。</translation>
+    </message>
+    <message>
+        <source>recdesk ended while it trained. Resume goes on from its last checkpoint and trains again what came after that.</source>
+        <translation type="vanished">recdesk 在训练过程中结束了。点击“继续训练”将从最近的检查点继续，之后的部分会重新训练。</translation>
+    </message>
+    <message>
         <source>recdesk ended before it did. It can go on from its last checkpoint.</source>
-        <translation>recdesk 在它结束之前退出了。可以从上一个检查点继续。</translation>
+        <translation type="vanished">recdesk 在它结束之前退出了。可以从上一个检查点继续。</translation>
     </message>
     <message>
         <source>Also interrupted, see Runs: {n} more.</source>
@@ -10247,7 +10263,11 @@ Framed: bytes that do not fit the encoding.</source>
     <name>QueueController</name>
     <message>
         <source>Start it from the list of what runs.</source>
-        <translation>可在正在运行的列表中启动它。</translation>
+        <translation type="vanished">可在正在运行的列表中启动它。</translation>
+    </message>
+    <message>
+        <source>Start it from the list of what runs, which a click on “idle” opens.</source>
+        <translation>点击“空闲”打开运行列表，从那里开始。</translation>
     </message>
     <message>
         <source>Changing the queue</source>
@@ -11999,6 +12019,12 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>read-only</source>
         <translation>只读</translation>
+    </message>
+    <message numerus="yes">
+        <source>idle, %n in the queue</source>
+        <translation>
+            <numerusform>空闲，队列中有 %n 个</numerusform>
+        </translation>
     </message>
     <message>
         <source>idle</source>

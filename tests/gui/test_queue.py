@@ -135,3 +135,8 @@ def test_what_waited_is_there_after_a_restart(driver: QueueDriver, session, tmp_
     assert not other.queue.active
     other.shutdown()
     other.deleteLater()
+
+
+def test_the_strip_says_that_runs_wait(driver: QueueDriver):
+    driver.add(seed=0)
+    assert driver.window.strip.state() == "idle, 1 in the queue"

@@ -144,7 +144,7 @@ class EstimateCard(Card):
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
             translated(plan.softmax),
             self._shape(plan.step_tokens, plan.hidden, plan.dropout) if plan.step_tokens else "",
-            self._evaluated(plan.evaluate_every, " · ".join(filter(None, (plan.device, plan.precision)))),
+            self._evaluated(plan.evaluate_every, " · ".join(filter(None, (_device(plan.device), plan.precision)))),
         )
 
     def allows_start(self) -> bool:
@@ -229,7 +229,7 @@ def total_time(config: RunConfig, epoch_seconds: float, repeat: int = 1) -> str:
     if repeat > 1:
         said = translate("EstimateCard", "At most {time} for all {n} seeds, at {epoch} an epoch.")
     said = said.format(time=words.duration(repeat * seconds), epoch=words.short_duration(epoch_seconds), n=repeat)
-    if config.patience >= config.epochs:
+    if config.patience * epoch_seconds >= seconds:  # it is evaluated after each epoch, or more seldom
         return said
     return words.together(said, translated(Message("start.ends-sooner", count=config.patience)))
 
@@ -255,3 +255,12 @@ def ask_to_start(parent: QWidget, faults: list[str]) -> bool:
     question = translate("EstimateCard", "This run will hardly come to its end.")
     anyway, back = translate("EstimateCard", "Start anyway"), translate("EstimateCard", "Do not start")
     return is_sure(parent, question, "\n".join(f"• {fault}" for fault in faults), anyway, back)
+
+
+def _device(name: str) -> str:
+    """What a run trained on, see `devices.describe`; the cores of a CPU in the language of the window."""
+    kind, _, rest = name.partition(", ")
+    count = rest.partition(" ")[0]
+    if kind != "CPU" or not count.isdecimal():
+        return name
+    return f"{kind}, {translated(Message('count.cores', count=int(count)))}"

@@ -175,7 +175,7 @@ class ProgressCard(Card):
         self.epoch.setText(title or ended or progress)
         facts = (self._facts(curves), progress if ended else "")
         if title and curves.finished is None:
-            facts = (progress, facts[0])
+            facts = (facts[0], progress)
         self.facts.setText(" · ".join(filter(None, facts)))
         self.left.setText(self._left(curves, state, title))
 

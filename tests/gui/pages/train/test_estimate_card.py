@@ -78,7 +78,10 @@ def test_the_whole_time_is_said_by_the_limit_that_comes_first():
     assert total_time(make_config(epochs=100), 36) == (
         "At most 1 h 0 min, at 36 s an epoch. It ends sooner: after 10 evaluations without improvement."
     )
-    assert total_time(make_config(epochs=100, minutes=2), 36).startswith("At most 2 min, at 36 s an epoch.")
+    assert total_time(make_config(epochs=100, minutes=2), 36) == "At most 2 min, at 36 s an epoch."
+    assert total_time(make_config(epochs=100, minutes=20), 36).endswith(
+        "It ends sooner: after 10 evaluations without improvement."
+    )
     assert total_time(make_config(epochs=5), 2) == "At most 10 s, at 2.0 s an epoch."
 
 
