@@ -104,8 +104,30 @@ class Glossary(QObject):
                 self.tr("A simple recommender, such as the most popular items, that a model should beat."),
             ),
             (
+                self.tr("Most popular"),
+                self.tr("A baseline: what most people took, the same for everybody."),
+            ),
+            (
+                self.tr("Last item"),
+                self.tr("A baseline: what others took right after the item that a person took last."),
+            ),
+            (
+                self.tr("Item-kNN"),
+                self.tr("A baseline: items taken by the same people as those of the history."),
+            ),
+            (
                 self.tr("EASE"),
                 self.tr("A linear baseline over items; it is hard to beat on dense data."),
+            ),
+            (
+                self.tr("Rank"),
+                self.tr("The place of an item among all that may be recommended; the first is the best."),
+            ),
+            (
+                self.tr("p value"),
+                self.tr(
+                    "How often chance alone would make a difference as large; below 0.05 it is called a clear one."
+                ),
             ),
             (
                 self.tr("Score"),

@@ -76,6 +76,7 @@ class Tour(QObject):
     def _offer(self) -> None:
         self.next_button.setText(self.tr("Take the tour"))
         self.end_button.setText(self.tr("No, thanks"))
+        self.end_button.show()
         said = self.tr("It can be taken at any time from Help.")
         self.notice.say(self.tr("New here? A tour of two minutes shows everything on a made-up example."), said)
 
@@ -151,6 +152,7 @@ class Tour(QObject):
         self._session.go(stop.page)
         self.next_button.setText(stop.forward or self.tr("Next"))
         self.end_button.setText(self.tr("End the tour"))
+        self.end_button.setVisible(self._at + 1 < len(stops))
         count = self.tr("{n} of {all}").format(n=self._at + 1, all=len(stops))
         self.notice.say(f"{count} · {stop.sentence}", stop.more)
 

@@ -53,6 +53,16 @@
     </message>
 </context>
 <context>
+    <name>SettingsCard</name>
+    <message numerus="yes">
+        <source>%n differ from preset</source>
+        <translation>
+            <numerusform>%n differs from preset</numerusform>
+            <numerusform>%n differ from preset</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusPresenter</name>
     <message numerus="yes">
         <source>%n jobs</source>

@@ -8010,12 +8010,52 @@
         <translation>简单的推荐方法（例如最热门物品），模型应当胜过它。</translation>
     </message>
     <message>
+        <source>Most popular</source>
+        <translation>最热门</translation>
+    </message>
+    <message>
+        <source>A baseline: what most people took, the same for everybody.</source>
+        <translation>一种基线：多数人选过的物品，对每个人都相同。</translation>
+    </message>
+    <message>
+        <source>Last item</source>
+        <translation>最后一项</translation>
+    </message>
+    <message>
+        <source>A baseline: what others took right after the item that a person took last.</source>
+        <translation>一种基线：其他人在选过此人最后一项之后紧接着选的物品。</translation>
+    </message>
+    <message>
+        <source>Item-kNN</source>
+        <translation>Item-kNN</translation>
+    </message>
+    <message>
+        <source>A baseline: items taken by the same people as those of the history.</source>
+        <translation>一种基线：与历史中的物品被同一批人选过的物品。</translation>
+    </message>
+    <message>
         <source>EASE</source>
         <translation>EASE</translation>
     </message>
     <message>
         <source>A linear baseline over items; it is hard to beat on dense data.</source>
         <translation>基于物品的线性基线；在稠密数据上很难胜过。</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>排名</translation>
+    </message>
+    <message>
+        <source>The place of an item among all that may be recommended; the first is the best.</source>
+        <translation>物品在所有可推荐物品中的位置；第一位最好。</translation>
+    </message>
+    <message>
+        <source>p value</source>
+        <translation>p 值</translation>
+    </message>
+    <message>
+        <source>How often chance alone would make a difference as large; below 0.05 it is called a clear one.</source>
+        <translation>仅凭偶然出现同样大的差异的概率；低于 0.05 时称为明显差异。</translation>
     </message>
     <message>
         <source>Score</source>
@@ -11783,9 +11823,15 @@ Framed: bytes that do not fit the encoding.</source>
         <source>new items</source>
         <translation>新物品</translation>
     </message>
+    <message numerus="yes">
+        <source>%n differ from preset</source>
+        <translation>
+            <numerusform>%n 项与预设不同</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{n} differ from preset</source>
-        <translation>{n} 项与预设不同</translation>
+        <translation type="vanished">{n} 项与预设不同</translation>
     </message>
     <message>
         <source>Back to the preset: {names}</source>

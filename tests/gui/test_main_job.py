@@ -171,7 +171,7 @@ def train(driver: WindowDriver, epochs: int, record_property: Callable[[str, obj
     driver.choose(page.settings.preset, "Quick look")
     driver.click(page.settings.form.more)
     driver.write(page.settings.form.editor("epochs"), str(epochs))
-    assert page.settings.differ.text() == "1 differ from preset"
+    assert page.settings.differ.text() == "1 differs from preset"
     driver.click(page.start_button)
     driver.wait(lambda: session.training.state == "running")
     assert page.stop_button.isVisible() and not page.start_button.isVisible()

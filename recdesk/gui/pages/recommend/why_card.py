@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
     from recdesk.recommend.words import WordEffects
 
-_BARS = 3
+_BARS, _MORE = 3, 6
+"""Rows in sight, and when all are asked for."""
 _ROOMY = 800
 """Height of a window with room for a further line; in lower ones it unfolds with all reasons."""
 _LONGEST_NAME, _LONGEST_IN_TOOLTIP = 60, 400
@@ -189,7 +190,8 @@ class WhyCard(Card):
         own = (widths[0], self._bars.number_width + widths[1], widths[2])
         self.table.set_columns(columns if shown else [], own if shown else ())
         self.table.setItemDelegateForColumn(1, self._bars)
-        least = self.table.verticalHeader().defaultSectionSize() * min(shown, _BARS)
+        self.table.scrollToTop()
+        least = self.table.verticalHeader().defaultSectionSize() * min(shown, _MORE if self.all.isChecked() else _BARS)
         self.table.setMinimumHeight(least)
         self.table.setMaximumHeight(16_777_215 if self.all.isChecked() else least)
         self.table.setVisible(bool(shown))

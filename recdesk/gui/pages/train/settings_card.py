@@ -188,7 +188,7 @@ class SettingsCard(Card):
     def _form_changed(self) -> None:
         differing = self.form.differing()
         self.differ.setVisible(bool(differing))
-        self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
+        self.differ.setText(self.tr("%n differ from preset", "", len(differing)))
         self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=words.listed(differing)))
         self.changed.emit()
 
