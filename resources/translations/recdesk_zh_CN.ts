@@ -10142,6 +10142,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
     <message>
+        <source>It was still improving when it ended: longer training would make it better.</source>
+        <translation>结束时仍在提升：延长训练会更好。</translation>
+    </message>
+    <message>
         <source>still improving when it ended: longer training helps</source>
         <translation type="vanished">结束时仍在提升：延长训练会更好</translation>
     </message>
@@ -10159,7 +10163,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>still improving: train longer</source>
-        <translation>仍在提升：可延长训练</translation>
+        <translation type="vanished">仍在提升：可延长训练</translation>
     </message>
     <message>
         <source>{time} of training</source>

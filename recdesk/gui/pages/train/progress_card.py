@@ -116,6 +116,9 @@ class ProgressCard(Card):
         self.line = ProgressLine(self.tr("Training"))
         self.body.addLayout(row)
         self.body.addWidget(self.line)
+        self.advice = Text("", "small", "warning", wrap=True)
+        self.body.addWidget(self.advice)
+        self._advise(None)
         self.steps = StepsLine()
         self.steps.hide()
         self.body.addWidget(self.steps)
@@ -126,6 +129,7 @@ class ProgressCard(Card):
         self.epoch.setText(sentence)
         self.facts.setText("")
         self.left.setText("")
+        self._advise(None)
         self.line.set_value(0.0)
 
     def show_stage(self, note: str) -> None:
@@ -134,6 +138,7 @@ class ProgressCard(Card):
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
+        self._advise(None)
         self.line.set_value(0.0)
 
     def show_encoder(self, step: EncoderStep) -> None:
@@ -178,6 +183,14 @@ class ProgressCard(Card):
             facts = (facts[0], progress)
         self.facts.setText(" · ".join(filter(None, facts)))
         self.left.setText(self._left(curves, state, title))
+        self._advise(curves)
+
+    def _advise(self, curves: RunCurves | None) -> None:
+        """Say what a person may do about a run that ended too early."""
+        early = curves is not None and curves.finished is not None and curves.best is not None and not curves.since_best
+        said = self.tr("It was still improving when it ended: longer training would make it better.") if early else ""
+        self.advice.setText(said)
+        self.advice.setVisible(early)
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
@@ -193,8 +206,6 @@ class ProgressCard(Card):
                     value=f"{curves.best[2]:.3f}", epoch=curves.best[0]
                 )
             )
-            if curves.finished is not None and not curves.since_best:
-                parts.append(self.tr("still improving: train longer"))
         return " · ".join(parts)
 
     def _left(self, curves: RunCurves, state: str, title: str) -> str:

@@ -597,12 +597,12 @@ def test_a_run_that_was_still_improving_and_one_that_was_stopped_say_so(card: Pr
     finished = Finished(state="finished", reason="The time limit is reached.", seconds=250.0, metrics={})
     best = evaluated(25, 0.4, True, 0)
     card.show_curves(curves(plan(), step(250, seconds=250.0), best, finished), "finished")
-    assert card.facts.text().startswith("best NDCG@10 0.400 at epoch 25 · still improving: train longer")
+    assert card.advice.text().startswith("It was still improving when it ended") and card.advice.isVisibleTo(card)
     assert card.left.text() == "4 min of training"
     card.show_curves(
         curves(plan(), step(250, seconds=250.0), best, evaluated(26, 0.3, False, 1), finished), "stopped", "another"
     )
-    assert "still improving" not in card.facts.text()
+    assert card.advice.isHidden()
     assert card.left.text() == "stopped, 4 min of training"
 
 
@@ -645,7 +645,7 @@ def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: P
     end = Finished(state="finished", reason="time", seconds=60.0, metrics={})
     card.show_curves(curves(plan(minutes=1.0), step(54, 54.0), evaluated(6, 0.4, True, 0), end), "idle")
     assert card.epoch.text() == "time"
-    assert card.facts.text() == "best NDCG@10 0.400 at epoch 6 · still improving: train longer · Epoch 6 of at most 100"
+    assert card.facts.text() == "best NDCG@10 0.400 at epoch 6 · Epoch 6 of at most 100"
 
 
 @pytest.mark.slow
