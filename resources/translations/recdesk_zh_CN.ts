@@ -7689,6 +7689,18 @@
         <source>Accuracy@1 is {reached} on {part} and {train} on training data; who knows the rule gets {ceiling}.</source>
         <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；知道规律者可达 {ceiling}。</translation>
     </message>
+    <message>
+        <source>It is worse than {name}, a simple recommender: train longer, or take another model.</source>
+        <translation>它不如简单推荐器{name}：请延长训练，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>It is clearly better than every simple recommender beside it.</source>
+        <translation>它明显优于旁边的所有简单推荐器。</translation>
+    </message>
+    <message>
+        <source>It is not clearly better than {name}, the best simple recommender here.</source>
+        <translation>它并不明显优于这里最好的简单推荐器{name}。</translation>
+    </message>
 </context>
 <context>
     <name>FilesCard</name>

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QSizePolicy
 from recdesk.core.messages import Message, word
 from recdesk.evaluation.measured import family_sentence
 from recdesk.evaluation.metrics import in_people
-from recdesk.evaluation.sentences import comparison_sentence
+from recdesk.evaluation.sentences import comparison_sentence, verdict
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.runs_table import seed_title
@@ -134,10 +134,9 @@ class FiguresCard(Card):
         compared = run.comparisons if counted is None or counted.comparable else {}
         hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
         shown = [name for name in compared if name in ("most popular", hardest)]
+        if compared:
+            sentences.append(self._verdict(hardest, compared))
         sentences += [translated(comparison_sentence(name, compared[name])) for name in shown]
-        if compared and all("p holm" in result for result in compared.values()):
-            sentences.append(translated(Message("figures.holm-over", count=len(compared))))
-        sentences.append(translated(family_sentence(compared)))
         if run.ceiling is not None:
             sentences.append(
                 self.tr(
@@ -151,7 +150,20 @@ class FiguresCard(Card):
             )
         if run.synthetic:
             sentences.append(translated(run.synthetic))
-        return words.together(*sentences)
+        if compared and all("p holm" in result for result in compared.values()):
+            sentences.append(translated(Message("figures.holm-over", count=len(compared))))
+        return words.together(*sentences, translated(family_sentence(compared)))
+
+    def _verdict(self, hardest: str, compared: Mapping[str, Mapping[str, float]]) -> str:
+        """Whether a model is worth something: what the comparisons with simple recommenders come to."""
+        name = translated(word(hardest))
+        if verdict(compared[hardest]) < 0:
+            return self.tr(
+                "It is worse than {name}, a simple recommender: train longer, or take another model."
+            ).format(name=name)
+        if all(verdict(result) > 0 for result in compared.values()):
+            return self.tr("It is clearly better than every simple recommender beside it.")
+        return self.tr("It is not clearly better than {name}, the best simple recommender here.").format(name=name)
 
 
 class _Scrolling(QScrollArea):

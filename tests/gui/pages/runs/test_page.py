@@ -161,6 +161,34 @@ def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDrive
     assert f"most popular: NDCG@10 {result['difference']:+.3f} {interval}." in said
     assert said.count("The intervals of the 5 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
     assert "sure" not in said
+    assert said.endswith("(Bonferroni).")  # how it was found comes last
+
+
+@pytest.mark.parametrize(
+    ("differences", "says"),
+    [
+        ({"most popular": 0.2, "item-kNN": 0.1}, "It is clearly better than every simple recommender beside it."),
+        ({"most popular": 0.2, "item-kNN": 0.0}, "It is not clearly better than item-kNN, the best simple"),
+        ({"most popular": 0.2, "item-kNN": -0.1}, "It is worse than item-kNN, a simple recommender: train longer"),
+    ],
+)
+def test_what_the_comparisons_come_to_is_said_first(
+    driver: RunsPageDriver, workspace: Workspace, differences: dict[str, float], says: str
+):
+    compared = {
+        name: {
+            "difference": value,
+            "low": value - 0.05,
+            "high": value + 0.05,
+            "p": 0.01,
+            "p holm": 0.01 if value else 0.9,
+        }
+        for name, value in differences.items()
+    }
+    said = driver.page.figures._verdict(min(differences, key=lambda name: differences[name]), compared)
+    assert said.startswith(says)
+    whole = driver.page.figures.sentence.text()
+    assert whole.index("simple recommender") < whole.index("confidence interval")
 
 
 def test_runs_of_another_process_appear_when_the_page_is_entered(driver: RunsPageDriver, workspace: Workspace):
