@@ -42,7 +42,7 @@ class FiguresCard(Card):
         self.body.addWidget(self._area)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
-        self.table.setMinimumHeight(76)
+        self.table.setMinimumHeight(self.table.height_of_rows(3))
         self.body.addWidget(self.table, 1)
 
     def show_runs(self, entries: Sequence[Selected]) -> None:
