@@ -10154,8 +10154,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
     <message>
+        <source>It was still improving when it ended: longer training would likely make it better.</source>
+        <translation>结束时仍在提升：延长训练很可能会更好。</translation>
+    </message>
+    <message>
         <source>It was still improving when it ended: longer training would make it better.</source>
-        <translation>结束时仍在提升：延长训练会更好。</translation>
+        <translation type="vanished">结束时仍在提升：延长训练会更好。</translation>
     </message>
     <message>
         <source>still improving when it ended: longer training helps</source>

@@ -23,6 +23,8 @@ View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
+_MUCH = 0.02
+"""Share of the metric by which the last evaluation is better than the one before, of a run that was still improving."""
 _PACE_SECONDS = 2.0
 """Time that a stage has to take before the time left is estimated."""
 
@@ -98,6 +100,14 @@ class StepsLine(QWidget):
             "fine-tuning": self.tr("Encoder and decoder learn together."),
             "recommending": self.tr("The whole catalogue is ranked and the model is kept."),
         }[step.name]
+
+
+def _was_improving(curves: RunCurves) -> bool:
+    """Whether the last evaluation was the best one by far."""
+    if curves.best is None or curves.since_best:
+        return False
+    found = curves.metrics["ndcg@10"].y
+    return len(found) < 2 or bool(found[-1] - found[-2] > _MUCH * found[-1])
 
 
 class ProgressCard(Card):
@@ -187,9 +197,9 @@ class ProgressCard(Card):
 
     def _advise(self, curves: RunCurves | None) -> None:
         """Say what a person may do about a run that ended too early."""
-        early = curves is not None and curves.finished is not None and curves.best is not None and not curves.since_best
-        said = self.tr("It was still improving when it ended: longer training would make it better.") if early else ""
-        self.advice.setText(said)
+        early = curves is not None and curves.finished is not None and _was_improving(curves)
+        said = self.tr("It was still improving when it ended: longer training would likely make it better.")
+        self.advice.setText(said if early else "")
         self.advice.setVisible(early)
 
     def _facts(self, curves: RunCurves) -> str:
