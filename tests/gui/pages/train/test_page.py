@@ -603,10 +603,10 @@ def test_a_run_that_was_still_improving_and_one_that_was_stopped_say_so(card: Pr
         curves(plan(), step(250, seconds=250.0), best, evaluated(26, 0.3, False, 1), finished), "stopped", "another"
     )
     assert card.advice.isHidden()
+    assert card.left.text() == "stopped, 4 min of training"
     level = evaluated(25, 0.399, True, 0)
     card.show_curves(curves(plan(), step(250, seconds=250.0), level, evaluated(26, 0.4, True, 0), finished), "finished")
     assert card.advice.isHidden()  # hardly any more
-    assert card.left.text() == "stopped, 4 min of training"
 
 
 def test_a_limit_in_minutes_bounds_the_time_left(card: ProgressCard):
