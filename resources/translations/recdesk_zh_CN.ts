@@ -10783,7 +10783,11 @@ Framed: bytes that do not fit the encoding.</source>
     <name>RulesControl</name>
     <message>
         <source>Nobody is recommended {titles} from now on; “rules…” takes it back.</source>
-        <translation>从现在起不再向任何人推荐{titles}；可在“规则…”中撤销。</translation>
+        <translation type="vanished">从现在起不再向任何人推荐{titles}；可在“规则…”中撤销。</translation>
+    </message>
+    <message>
+        <source>Nobody is recommended {titles} from now on. The rules above the list take it back.</source>
+        <translation>从现在起不再向任何人推荐{titles}。可在列表上方的规则中撤销。</translation>
     </message>
     <message>
         <source>Measuring what rules cost</source>

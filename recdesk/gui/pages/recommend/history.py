@@ -123,6 +123,11 @@ class History(QObject):
         self.moment = kept["moment"]
         self.people_changed.emit()
 
+    @property
+    def ratings(self) -> dict[int, float]:
+        """What the person gave to the items of the history, by code; the last rating of an item."""
+        return {entry.code: entry.rating for entry in self.entries if entry.code and entry.rating is not None}
+
     def records(self) -> list[dict[str, Any]]:
         """All edits as plain values with original ids, for `open`."""
         records = [self._record(person.name, self._people[person.user]) for person in self.people()]

@@ -249,6 +249,7 @@ class RecommendPage(Page):
     def _show_runs(self) -> None:
         run = self.run
         self.run_box.show_runs(self.loader.runs, self.loader.dataset, run.id if run is not None else None)
+        self.comparison.offer(self.loader.runs)
         if self.model is not None:
             self._choose_asked()
 
@@ -394,7 +395,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Explaining"),
             lambda _context: explained(model, asked, n),
-            lambda found: self.why.show_explanation(*found, n),
+            lambda found: self.why.show_explanation(*found, n, self.history.ratings),
             visible=False,
             replaces="recommend.why",
         )

@@ -95,7 +95,9 @@ class RulesControl(QObject):
         """Never recommend some items, to anybody."""
         self.use(self.rules.with_rules(Rules(block=item_ids)))
         titles = words.listed([self._title(item_id) for item_id in item_ids])
-        said = self.tr("Nobody is recommended {titles} from now on; “rules…” takes it back.").format(titles=titles)
+        said = self.tr("Nobody is recommended {titles} from now on. The rules above the list take it back.").format(
+            titles=titles
+        )
         self._session.status_changed.emit(said)
 
     def _title(self, item_id: str) -> str:

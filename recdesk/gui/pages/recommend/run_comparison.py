@@ -102,6 +102,11 @@ class RunComparison(QObject):
         if self._others:
             self._open_models()
 
+    def offer(self, runs: Sequence[Run]) -> None:
+        """Offer these runs from now on, such as one that has just ended."""
+        self._runs = runs
+        self._update()
+
     def close(self) -> None:
         """The model of the page is no longer open."""
         for key in (_OPEN, _LISTS, _WHY):

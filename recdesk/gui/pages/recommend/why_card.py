@@ -1,6 +1,7 @@
 """Why an item is recommended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,8 +79,16 @@ class WhyCard(Card):
         """Code of the item of a row; 0 for the wish in words."""
         return self._reasons[row].code if 0 <= row < len(self._reasons) and not self.words.isChecked() else 0
 
-    def show_explanation(self, explanation: "Explanation", fewest: "SmallestSet | None" = None, n: int = 0) -> None:
-        """Show one, with the fewest items of the history without which it would not be among the first n."""
+    def show_explanation(
+        self,
+        explanation: "Explanation",
+        fewest: "SmallestSet | None" = None,
+        n: int = 0,
+        ratings: Mapping[int, float] | None = None,
+    ) -> None:
+        """Show one, with the fewest items of the history without which it would not be among the first n. `ratings` are
+        those that the person gave, by code of the item: a reason may be an item that they did not like."""
+        explanation = rated(explanation, ratings or {})
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
@@ -213,6 +222,15 @@ class WhyCard(Card):
     def _show_more(self) -> None:
         roomy = self.all.isChecked() or self.window().height() >= _ROOMY
         self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
+
+
+def rated(explanation: "Explanation", ratings: Mapping[int, float]) -> "Explanation":
+    """With the ratings of its reasons behind their titles."""
+    reasons = [
+        replace(reason, title=f"{reason.title} ★ {ratings[reason.code]:g}") if reason.code in ratings else reason
+        for reason in explanation.reasons
+    ]
+    return replace(explanation, reasons=reasons)
 
 
 def because(explanation: "Explanation", longest: int) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from recdesk.experiment.open_model import open_model
 from recdesk.gui.pages.recommend.run_comparison import CompareDialog
+from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
@@ -104,6 +105,23 @@ def test_it_is_copied_as_a_command_leads_to_runs_and_ends(driver: RecommendPageD
     driver.settle()
     assert page.top.table.isVisible() and page.why.isVisible() and not view.isVisible()
     assert page.why.sentence.text() and driver.top() == driver.expected(page.history.codes)
+
+
+def test_a_run_that_has_just_ended_can_be_compared_with(tmp_path: Path, preferences: Preferences, qapp, qtbot):
+    workspace = trained_workspace(tmp_path / "one")
+    session = Session(workspace, preferences)
+    driver = RecommendPageDriver(session, qtbot)
+    assert not driver.page.comparison.chip.isEnabled()
+    run = workspace.runs()[0]
+    second = train(workspace, epochs=1, hidden=8)  # which learns less
+    session.runs_changed.emit()
+    driver.settle()
+    assert driver.page.run.id == run.id and driver.page.comparison.chip.isEnabled()
+    workspace.remove_run(second.id)
+    session.runs_changed.emit()
+    driver.settle()
+    assert not driver.page.comparison.chip.isEnabled()
+    driver.window.close()
 
 
 def test_at_most_three_others_can_be_chosen(driver: RecommendPageDriver, check_controls):

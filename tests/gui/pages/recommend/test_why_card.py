@@ -64,6 +64,14 @@ def test_what_moves_it_down_most_stands_first(qapp, qtbot):
     assert [row[2] for row in cells(card.table)] == ["2 → 62", "2 → 5", "2 → 5"]
 
 
+def test_a_reason_says_how_the_person_rated_it(qapp, qtbot):
+    card = WhyCard()
+    qtbot.addWidget(card)
+    card.show_explanation(explained(("Alien", 0.9, 7), ("Brazil", 0.8, 3)), ratings={1: 0.5})
+    assert card.sentence.text() == "Because of Alien ★ 0.5: without it, Aliens would be number 7 instead of 2."
+    assert [row[0] for row in cells(card.table)] == ["Alien ★ 0.5", "Brazil"]
+
+
 def test_three_bars_have_a_legend_and_all_are_a_click_away(qapp, qtbot):
     card = WhyCard()
     qtbot.addWidget(card)
