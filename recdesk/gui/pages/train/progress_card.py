@@ -23,8 +23,8 @@ View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
-_MUCH = 0.02
-"""Share of the metric by which the last evaluation is better than the one before, of a run that was still improving."""
+_MUCH, _LATELY = 0.02, 0.15
+"""Of a run that was still improving, share of the metric that it gained at least in that last share of its steps."""
 _PACE_SECONDS = 2.0
 """Time that a stage has to take before the time left is estimated."""
 
@@ -103,11 +103,12 @@ class StepsLine(QWidget):
 
 
 def _was_improving(curves: RunCurves) -> bool:
-    """Whether the last evaluation was the best one by far."""
+    """Whether the last evaluation was the best one, by far better than one some time before."""
     if curves.best is None or curves.since_best:
         return False
-    found = curves.metrics["ndcg@10"].y
-    return len(found) < 2 or bool(found[-1] - found[-2] > _MUCH * found[-1])
+    found = curves.metrics["ndcg@10"]
+    before = found.y[found.x <= (1 - _LATELY) * found.x[-1]]  # the last two may be a few steps apart
+    return not len(before) or bool(found.y[-1] - before[-1] > _MUCH * found.y[-1])
 
 
 class ProgressCard(Card):
