@@ -49,7 +49,11 @@ def choice(value: str) -> str:
 
 
 def setting(field: FieldInfo, value: object) -> str:
-    """The text for a value of a setting; free text stays as it is."""
+    """The text for a value of a setting; free text stays as it is, and none of it is automatic where the setting says
+    so."""
+    more = field.json_schema_extra
+    if value == "" and isinstance(more, dict) and more.get("automatic"):
+        return choice("auto")
     written = field.annotation is str and value not in (field.default, *suggested(field))
     return str(value) if written else choice(str(value))
 

@@ -72,3 +72,10 @@ def test_the_words_of_a_setting_are_there_without_a_translation(kind, qapp):
         if field.title:
             assert words.config_words(field.title) == field.title
             assert field.description and words.config_words(field.description) == field.description
+
+
+def test_no_text_of_items_is_automatic_and_no_start_is_nothing(qapp):
+    fields = KINDS["text-bert"].model_fields
+    assert words.setting(fields["template"], "") == "Automatic"
+    assert words.setting(fields["template"], "title: {title}") == "title: {title}"
+    assert words.setting(fields["start_from"], "") == "nothing"
