@@ -25,8 +25,8 @@ settings.load_profile("recdesk")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Of tests side by side, each process imports every module: begin with other ones in each, so that in a fresh clone
-    the processes share the work of rewriting assertions (half of the import), instead of all doing all of it."""
+    """With xdist every worker imports all modules. Have each begin at another one, so that in a fresh clone they share
+    the rewriting of assertions, which is half of it."""
     worker = getattr(session.config, "workerinput", None)
     here = Path(__file__).parent
     if worker is None or [Path(each).resolve() for each in session.config.args] != [here]:

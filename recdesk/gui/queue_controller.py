@@ -102,7 +102,12 @@ class QueueController(QObject):
                 return
             waiting = translated(Message("queue.waiting", count=len(self.waiting)))
             self.said.emit(
-                words.together(waiting, self.tr("Start it from the list of what runs, which a click on “idle” opens."))
+                words.together(
+                    waiting,
+                    self.tr(
+                        "Start it from the list of what runs, which a click on the left of the status strip opens."
+                    ),
+                )
             )
 
         return self._change(added, said, REPEATING if begin else "")

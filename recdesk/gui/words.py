@@ -152,6 +152,11 @@ def _found(metrics: Mapping[str, float]) -> tuple[int, int]:
     return people.of, people.ten
 
 
+def rating(value: float) -> str:
+    """What a person gave to an item."""
+    return f"★ {value:g}"
+
+
 def part(name: str) -> str:
     """A part of a split."""
     return {"test": _tr("test"), "validation": _tr("validation"), "train": _tr("training")}.get(name, name)

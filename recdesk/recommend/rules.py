@@ -2,7 +2,7 @@
 dataset, as it is stored, edited and given to commands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -116,6 +116,17 @@ class Rules:
     def reranks(self) -> bool:
         """Whether an item's place depends on the other items of the list."""
         return bool(self.cap or self.spread or self.diversity)
+
+    def fitting(self, features: Collection[str]) -> "Rules":
+        """Without what speaks of other features than these."""
+        conditions = tuple(c for c in self.conditions if c.feature in features or c.feature == ANY_FEATURE)
+        return replace(
+            self,
+            conditions=conditions,
+            cap=self.cap if self.cap_feature in features else 0,
+            spread=self.spread if self.spread_feature in features else 0,
+            diversity=self.diversity if self.diversity_feature in ("", *features) else 0.0,
+        )
 
     def with_text(self, text: str) -> "Rules":
         """These, and the id or any feature must contain a text; "" for no such condition."""

@@ -53,14 +53,14 @@ class AdamW:
     def _update(self, changed: list[tuple[int, Tensor]], group: Group, rate: float) -> None:
         if not changed:
             return
-        kept = [self._moments_of(number, parameter) for number, parameter in changed]
+        moments = [self._moments_of(number, parameter) for number, parameter in changed]
         adamw(
             [parameter for _, parameter in changed],
             [parameter.grad for _, parameter in changed if parameter.grad is not None],
-            [each["exp_avg"] for each in kept],
-            [each["exp_avg_sq"] for each in kept],
+            [each["exp_avg"] for each in moments],
+            [each["exp_avg_sq"] for each in moments],
             [],
-            [each["step"] for each in kept],
+            [each["step"] for each in moments],
             fused=changed[0][1].device.type in _FUSED,
             amsgrad=False,
             beta1=self._betas[0],
@@ -98,4 +98,9 @@ class AdamW:
         self._moments = {}
         for key, value in tensors.items():
             number, name = key.split(".", 1)
-            self._moments_of(int(number), parameters[int(number)])[name].copy_(value)
+            own = self._moments_of(int(number), parameters[int(number)])[name]
+            if own.shape != value.shape:
+                raise ValueError(f"{key} has the shape {tuple(value.shape)} instead of {tuple(own.shape)}")
+            own.copy_(value)
+        if len(tensors) != sum(map(len, self._moments.values())):
+            raise ValueError("some of what is kept of a parameter is missing")

@@ -7773,6 +7773,13 @@
     </message>
 </context>
 <context>
+    <name>FormMemory</name>
+    <message>
+        <source>These settings are shown when the run has ended.</source>
+        <translation>训练结束后将显示这些设置。</translation>
+    </message>
+</context>
+<context>
     <name>Forms</name>
     <message>
         <source>Rows of columns</source>
@@ -10327,7 +10334,11 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Start it from the list of what runs, which a click on “idle” opens.</source>
-        <translation>点击“空闲”打开运行列表，从那里开始。</translation>
+        <translation type="vanished">点击“空闲”打开运行列表，从那里开始。</translation>
+    </message>
+    <message>
+        <source>Start it from the list of what runs, which a click on the left of the status strip opens.</source>
+        <translation>点击状态栏左侧打开运行列表，从那里开始。</translation>
     </message>
     <message>
         <source>Changing the queue</source>
@@ -10787,7 +10798,15 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Nobody is recommended {titles} from now on. The rules above the list take it back.</source>
-        <translation>从现在起不再向任何人推荐{titles}。可在列表上方的规则中撤销。</translation>
+        <translation type="vanished">从现在起不再向任何人推荐{titles}。可在列表上方的规则中撤销。</translation>
+    </message>
+    <message>
+        <source>Rules about features that the items do not have any more are not used.</source>
+        <translation>涉及物品已不再具有的特征的规则不会使用。</translation>
+    </message>
+    <message>
+        <source>Not recommended on this page any more: {titles}. To undo it, open the rules above the list.</source>
+        <translation>本页不再推荐：{titles}。如需撤销，请打开列表上方的规则。</translation>
     </message>
     <message>
         <source>Measuring what rules cost</source>

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch import nn
 
@@ -54,6 +55,25 @@ def test_it_goes_on_from_what_it_kept():
             optimiser.step(0.01)
     for mine, its in zip(whole, halves, strict=True):
         assert torch.equal(mine, its)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"0.exp_avg": torch.zeros(5)},
+        {"0.exp_avg_sq": None},
+        {"9.step": torch.zeros(())},
+        {"0.momentum": torch.zeros(())},
+    ],
+)
+def test_what_is_not_of_such_parameters_is_refused(wrong: dict[str, torch.Tensor | None]):
+    weights = parameters()
+    adamw = AdamW([Group(weights, 0.1)], BETAS)
+    give_gradients(weights, 1, set())
+    adamw.step(0.01)
+    kept = {name: value for name, value in (adamw.state() | wrong).items() if value is not None}
+    with pytest.raises((KeyError, ValueError)):
+        adamw.restore(kept)
 
 
 def test_forgotten_gradients_change_nothing():

@@ -189,6 +189,7 @@ class DatasetsCard(Card):
             if error is not None:
                 self._session.fail(error)
             self._session.script.add(["datasets", "--remove", name])
+            self._session.preferences.set_rules(workspace.folder, name, {})  # another dataset may get its name
             if self._session.dataset_name == name:
                 self._session.choose_dataset(None)
             self._session.datasets_changed.emit()

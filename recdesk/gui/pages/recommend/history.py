@@ -124,9 +124,9 @@ class History(QObject):
         self.people_changed.emit()
 
     @property
-    def ratings(self) -> dict[int, float]:
-        """What the person gave to the items of the history, by code; the last rating of an item."""
-        return {entry.code: entry.rating for entry in self.entries if entry.code and entry.rating is not None}
+    def ratings(self) -> list[float | None]:
+        """What the person gave to each item of `codes`; None for those without."""
+        return [entry.rating for entry in self.entries if entry.code]
 
     def records(self) -> list[dict[str, Any]]:
         """All edits as plain values with original ids, for `open`."""

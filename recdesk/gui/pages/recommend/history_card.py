@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant, moment_text
 from recdesk.data.dataset import Dataset
+from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
 from recdesk.gui.pages.recommend.history import History
@@ -222,7 +223,7 @@ class HistoryCard(Card):
         columns = [Column(self.tr("Item"), names, tones=tones)]
         widths = [0]
         if self._dataset.ratings is not None and not self._titles_alone:
-            ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
+            ratings = ["" if entry.rating is None else words.rating(entry.rating) for entry in entries]
             columns.append(Column(self.tr("Rated"), ratings))
             widths.append(54)
         if self._dataset.events is not None and not self._titles_alone:

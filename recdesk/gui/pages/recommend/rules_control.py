@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
 
 _COST = "recommend.cost"
+_MOST_KEPT = 10_000
+"""Ids of items in rules that are kept over a restart; longer lists are stored under a name, or in a file."""
 
 
 class RulesControl(QObject):
-    """Keeps the rules in use while runs of one dataset recommend, and until that dataset is opened again.
+    """The rules in use, kept for each dataset, over a restart too.
 
     Signals:
         changed: other rules are in use.
@@ -56,15 +58,19 @@ class RulesControl(QObject):
         self._meter = CostMeter(run, model)
         if self._dataset != run.dataset_name:
             self._dataset = run.dataset_name
-            self.rules = self._last_used()
+            self.rules = self._last_used(set(map(str, model.dataset.item_features.columns)))
         self._say()
 
-    def _last_used(self) -> Rules:
+    def _last_used(self, features: set[str]) -> Rules:
         stored = self._session.preferences.rules(self._session.workspace.folder, self._dataset)
         try:
-            return from_record(stored) if stored else Rules()
+            rules = from_record(stored) if stored else Rules()
         except (ValueError, TypeError, RecdeskError):  # of a newer recdesk, or damaged
             return Rules()
+        if rules.fitting(features) != rules:
+            said = self.tr("Rules about features that the items do not have any more are not used.")
+            self._session.status_changed.emit(said)
+        return rules.fitting(features)
 
     def ask(self) -> None:
         """Open the dialog."""
@@ -87,7 +93,9 @@ class RulesControl(QObject):
         if rules != self.rules:
             self.rules = rules
             if self._dataset:
-                self._session.preferences.set_rules(self._session.workspace.folder, self._dataset, to_record(rules))
+                few = len(rules.allow or ()) + len(rules.block) <= _MOST_KEPT
+                stored = to_record(rules) if few else {}
+                self._session.preferences.set_rules(self._session.workspace.folder, self._dataset, stored)
             self._say()
             self.changed.emit()
 
@@ -95,10 +103,8 @@ class RulesControl(QObject):
         """Never recommend some items, to anybody."""
         self.use(self.rules.with_rules(Rules(block=item_ids)))
         titles = words.listed([self._title(item_id) for item_id in item_ids])
-        said = self.tr("Nobody is recommended {titles} from now on. The rules above the list take it back.").format(
-            titles=titles
-        )
-        self._session.status_changed.emit(said)
+        said = self.tr("Not recommended on this page any more: {titles}. To undo it, open the rules above the list.")
+        self._session.status_changed.emit(said.format(titles=titles))
 
     def _title(self, item_id: str) -> str:
         """Title of an item; its id where the data do not have it."""

@@ -94,10 +94,8 @@ class RunComparison(QObject):
 
     def open(self, run: Run, model: "LiveModel", runs: Sequence[Run]) -> None:
         """Compare with this run from now on; the others stay, where they are of its dataset."""
-        self._run, self._model, self._runs = run, model, runs
-        there = [other.id for other in self._candidates()]
-        self._others = [run_id for run_id in self._others if run_id in there]
-        self._update()
+        self._run, self._model = run, model
+        self.offer(runs)
         self.changed.emit()
         if self._others:
             self._open_models()
@@ -105,6 +103,9 @@ class RunComparison(QObject):
     def offer(self, runs: Sequence[Run]) -> None:
         """Offer these runs from now on, such as one that has just ended."""
         self._runs = runs
+        if self._run is not None:
+            there = [other.id for other in self._candidates()]
+            self._others = [run_id for run_id in self._others if run_id in there]
         self._update()
 
     def close(self) -> None:

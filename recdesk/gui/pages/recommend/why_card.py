@@ -1,6 +1,6 @@
 """Why an item is recommended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -84,11 +84,17 @@ class WhyCard(Card):
         explanation: "Explanation",
         fewest: "SmallestSet | None" = None,
         n: int = 0,
-        ratings: Mapping[int, float] | None = None,
+        ratings: Sequence[float | None] = (),
     ) -> None:
-        """Show one, with the fewest items of the history without which it would not be among the first n. `ratings` are
-        those that the person gave, by code of the item: a reason may be an item that they did not like."""
-        explanation = rated(explanation, ratings or {})
+        """Show one.
+
+        Args:
+            explanation: what each item of the history does for it.
+            fewest: items of the history without which it would not be among the first n.
+            n: length of the list.
+            ratings: that the person gave to each item of the history: a reason may be one that they did not like.
+        """
+        explanation = rated(explanation, ratings)
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
@@ -224,12 +230,13 @@ class WhyCard(Card):
         self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
 
 
-def rated(explanation: "Explanation", ratings: Mapping[int, float]) -> "Explanation":
+def rated(explanation: "Explanation", ratings: Sequence[float | None]) -> "Explanation":
     """With the ratings of its reasons behind their titles."""
-    reasons = [
-        replace(reason, title=f"{reason.title} ★ {ratings[reason.code]:g}") if reason.code in ratings else reason
-        for reason in explanation.reasons
-    ]
+    reasons = []
+    for reason in explanation.reasons:
+        rating = ratings[reason.position] if reason.code and reason.position < len(ratings) else None
+        title = reason.title if rating is None else f"{reason.title} {words.rating(rating)}"
+        reasons.append(replace(reason, title=title))
     return replace(explanation, reasons=reasons)
 
 
@@ -279,6 +286,7 @@ def _further(explanation: "Explanation", fewest: "SmallestSet | None", n: int) -
         said.append(translated(Message("steer.no-smallest-set", n=n)))
     needed = () if fewest is None else fewest.positions  # together with others it carries what alone it lowers
     others = [reason for reason in explanation.reasons if reason.position not in needed]
+    others = [reason for reason in others if reason.rank_without <= explanation.rank]  # those hold it up
     worst = min(others, key=lambda reason: reason.effect, default=None)
     if worst is not None and worst.effect < 0 and worst.code:
         said.append(translated(Message("steer.against", title=_cut(worst.title, _LONGEST_NAME), effect=worst.effect)))

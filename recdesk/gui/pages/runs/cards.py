@@ -155,15 +155,16 @@ class FiguresCard(Card):
         return words.together(*sentences, translated(family_sentence(compared)))
 
     def _verdict(self, hardest: str, compared: Mapping[str, Mapping[str, float]]) -> str:
-        """Whether a model is worth something: what the comparisons with simple recommenders come to."""
-        name = translated(word(hardest))
-        if verdict(compared[hardest]) < 0:
-            return self.tr(
-                "It is worse than {name}, a simple recommender: train longer, or take another model."
-            ).format(name=name)
-        if all(verdict(result) > 0 for result in compared.values()):
+        """The comparisons with the baselines in one sentence."""
+        worse = [name for name, result in compared.items() if verdict(result) < 0]
+        if worse:
+            hardest = min(worse, key=lambda name: compared[name]["difference"])
+            said = self.tr("It is worse than {name}, a simple recommender: train longer, or take another model.")
+        elif all(verdict(result) > 0 for result in compared.values()):
             return self.tr("It is clearly better than every simple recommender beside it.")
-        return self.tr("It is not clearly better than {name}, the best simple recommender here.").format(name=name)
+        else:
+            said = self.tr("It is not clearly better than {name}, the best simple recommender here.")
+        return said.format(name=translated(word(hardest)))
 
 
 class _Scrolling(QScrollArea):

@@ -60,7 +60,7 @@ class RunsPage(Page):
         self.serving = RunServing(session, self, self.chosen)
         self._rows: list[RunRow] = []
         self._kept: Kept = {}
-        self._followed = session.run_id
+        self._follows, self._followed = False, session.run_id
         self._commands = PageCommands(self)
         self._compare_next = False
         self._buttons()
@@ -69,7 +69,8 @@ class RunsPage(Page):
         self._update_buttons()
 
     def entered(self) -> None:
-        """Read the runs again, as other processes may have added some."""
+        """Read the runs again, as other processes may have added some; one begun or chosen elsewhere is shown."""
+        self._follows = True
         self.reload()
 
     def kept(self) -> Kept:
@@ -335,9 +336,10 @@ class RunsPage(Page):
         current = before.key if before is not None else self._kept.pop("current", None)
         several = set(self.selected_keys()) if before is not None else set()
         several = several or self._kept.pop("selected", several)
-        news, self._followed = self.session.run_id != self._followed, self.session.run_id
-        if news and self._followed is not None and before is not None and not before.holds(self._followed):
-            current, several = self._followed, set()  # chosen elsewhere since, such as a run that was begun
+        wanted, follows, self._follows = self.session.run_id, self._follows, False
+        if follows and wanted != self._followed and len(several) < 2 and any(row.holds(wanted) for row in rows):
+            current, several = wanted, set()
+        self._followed = wanted if follows else self._followed
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)

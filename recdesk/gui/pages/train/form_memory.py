@@ -42,6 +42,14 @@ class FormMemory(QObject):
             self.own = self._settings.config(), self._settings.split_kind()
         self._use(run.config, run.split)
 
+    def offer(self, config: RunConfig, split: SplitKind) -> None:
+        """Take these as the person's own; while those of a run are shown, they come after it."""
+        if self.own is None:
+            self._use(config, split)
+        else:
+            self.own = config, split
+            self._session.status_changed.emit(self.tr("These settings are shown when the run has ended."))
+
     def give_back(self) -> None:
         """Show the person's own settings again, as soon as nothing is under way."""
         if self.own is not None and self._idle():
@@ -51,16 +59,18 @@ class FormMemory(QObject):
     def restore(self) -> None:
         """Show the settings of the last time; those of a newer recdesk, or damaged ones, are forgotten."""
         stored = self._session.preferences.form(self._session.workspace.folder)
-        split = stored.pop("split", None)
+        split, preset = stored.pop("split", None), stored.pop("preset", None)
         try:
             if stored and split is not None:
                 self._use(config_from_dict(stored), split)
+                self._settings.show_preset(str(preset))
         except UsageError:
             pass
 
     def _remember(self) -> None:
         if self.own is None and self._idle() and self._settings.form.is_valid():
-            values = {**self._settings.config().model_dump(), "split": self._settings.split_kind()}
+            more = {"split": self._settings.split_kind(), "preset": self._settings.preset.currentData()}
+            values = {**self._settings.config().model_dump(), **more}
             self._session.preferences.set_form(self._session.workspace.folder, values)
 
     def _idle(self) -> bool:

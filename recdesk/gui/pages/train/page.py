@@ -34,6 +34,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
 from recdesk.gui.training_controller import ready
 from recdesk.gui.widgets.cards import EmptyState
+from recdesk.gui.widgets.text import plain_tooltip
 from recdesk.monitor.curves import LEARNING, RunCurves
 from recdesk.monitor.events import EncoderStep, Event, Finished, StageProgress, StageStarted
 from recdesk.training.config import RunConfig
@@ -75,6 +76,8 @@ class TrainPage(Page):
         self._connect()
         self._show_run(session.training.curves, session.training.run)
         self.memory.restore()
+        if session.training.state != "idle" and session.training.run is not None:
+            self.memory.lend(session.training.run)
         self.refresh()
 
     def entered(self) -> None:
@@ -175,7 +178,8 @@ class TrainPage(Page):
     @property
     def can_see_texts(self) -> bool:
         """Whether there are texts that the chosen model would read."""
-        return self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
+        idle = self.session.training.state == "idle"  # a template edited under a run would not stay
+        return idle and self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
 
     def see_texts(self) -> None:
         """Show the item texts as the encoder reads them, and take over the edited template."""
@@ -224,7 +228,7 @@ class TrainPage(Page):
             and not self.session.jobs.at_work(REPEATING)
             and self.settings.form.is_valid()
         )
-        self.start_button.setToolTip(self.settings.form.problem())
+        self.start_button.setToolTip(plain_tooltip(self.settings.form.problem()))
         self.pause_button.setVisible(state == "running")
         self.resume_button.setVisible(state == "paused")
         self.stop_button.setVisible(not idle)
@@ -308,12 +312,12 @@ class TrainPage(Page):
         session.run_changed.connect(self._show_chosen)
         session.run_grew.connect(self._follow_elsewhere)
         session.runs_changed.connect(self._follow_elsewhere)
-        session.settings_offered.connect(self.use_settings)
+        session.settings_offered.connect(self.memory.offer)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
         session.training.followed_changed.connect(self._show_followed)
         session.tuning.changed.connect(self._tuning_changed)
-        self.tuning.found.connect(self.use_settings)
+        self.tuning.found.connect(self.memory.offer)
         self.tuning.stored.connect(self.settings.presets.refresh)
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)

@@ -23,8 +23,10 @@ View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
-_MUCH, _LATELY = 0.02, 0.15
-"""Of a run that was still improving, share of the metric that it gained at least in that last share of its steps."""
+_LATELY = 0.15
+"""Share of a run's steps, its last ones."""
+_MUCH = 0.02
+"""Share of the metric that a run gains at least in its last steps where it was still improving."""
 _PACE_SECONDS = 2.0
 """Time that a stage has to take before the time left is estimated."""
 
@@ -103,12 +105,12 @@ class StepsLine(QWidget):
 
 
 def _was_improving(curves: RunCurves) -> bool:
-    """Whether the last evaluation was the best one, by far better than one some time before."""
+    """Whether the last evaluation was the best one, by far better than all but those of the last steps."""
     if curves.best is None or curves.since_best:
         return False
     found = curves.metrics["ndcg@10"]
     before = found.y[found.x <= (1 - _LATELY) * found.x[-1]]  # the last two may be a few steps apart
-    return not len(before) or bool(found.y[-1] - before[-1] > _MUCH * found.y[-1])
+    return len(before) > 0 and bool(found.y[-1] - before.max() > _MUCH * found.y[-1])
 
 
 class ProgressCard(Card):

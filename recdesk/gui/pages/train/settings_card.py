@@ -1,6 +1,6 @@
 """The settings of the next run."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.split_kinds import SplitKind
@@ -129,6 +129,14 @@ class SettingsCard(Card):
         """The chosen split."""
         kind: SplitKind = self.split.currentData()
         return kind
+
+    def show_preset(self, name: str) -> None:
+        """Show which preset was chosen, and what differs from it; the settings stay."""
+        index = self.preset.findData(name)
+        if index >= 0:
+            with QSignalBlocker(self.preset):
+                self.preset.setCurrentIndex(index)
+            self.form.set_default(self.presets.config())
 
     def restore(self) -> None:
         """Set all fields to the preset, and the split to that of a preset that a search found."""

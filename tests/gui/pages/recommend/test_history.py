@@ -64,7 +64,7 @@ def test_every_edit_can_be_undone_and_done_again(history: History):
     assert (history.codes, history.original, history.wish, history.edited) == ([1, 3, 9], [1, 2, 3], "robots", True)
     assert [entry.when for entry in history.entries] == [100, 300, None]
     assert [entry.rating for entry in history.entries] == [5, 3, None]
-    assert list(history.ratings.values()) == [5, 3]
+    assert history.ratings == [5, 3, None]
     assert (history.removed, history.added) == (1, 1)
     for _ in range(5):
         history.undo()

@@ -10,7 +10,7 @@ from recdesk.gui.pages.recommend.page_commands import OF_ITEM
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.rules_dialog import RulesDialog
 from recdesk.gui.session import Session
-from recdesk.recommend.rules import Condition, Rules
+from recdesk.recommend.rules import Condition, Rules, to_record
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.recommend.driver import RecommendPageDriver
 from tests.gui.trained import trained_workspace
@@ -105,8 +105,18 @@ def test_an_item_is_blocked_from_its_menu_by_title_and_stays_so_after_a_restart(
     assert again.rules == rules and rules.block == (str(driver.model.dataset.item_ids[item - 1]),)
     driver.session.preferences.set_rules(driver.session.workspace.folder, driver.page.run.dataset_name, {"cap": "x"})
     damaged = RulesControl(driver.session, driver.page)
+    said.clear()
     damaged.open(driver.page.run, driver.model, [])
-    assert damaged.rules == Rules()
+    assert damaged.rules == Rules() and said == []
+    mixed = Rules(
+        block=("001",), conditions=(Condition("year", ">=", ("1990",)), Condition("genre", "contains", ("e",)))
+    )
+    driver.session.preferences.set_rules(
+        driver.session.workspace.folder, driver.page.run.dataset_name, to_record(mixed)
+    )
+    older = RulesControl(driver.session, driver.page)
+    older.open(driver.page.run, driver.model, [])
+    assert older.rules == Rules(block=("001",), conditions=mixed.conditions[1:]) and "not used" in said[-1]
 
 
 def test_an_item_can_be_blocked_and_no_rules_shows_everything_again(driver: RecommendPageDriver):

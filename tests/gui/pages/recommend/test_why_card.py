@@ -67,7 +67,7 @@ def test_what_moves_it_down_most_stands_first(qapp, qtbot):
 def test_a_reason_says_how_the_person_rated_it(qapp, qtbot):
     card = WhyCard()
     qtbot.addWidget(card)
-    card.show_explanation(explained(("Alien", 0.9, 7), ("Brazil", 0.8, 3)), ratings={1: 0.5})
+    card.show_explanation(explained(("Alien", 0.9, 7), ("Brazil", 0.8, 3)), ratings=[0.5, None])
     assert card.sentence.text() == "Because of Alien ★ 0.5: without it, Aliens would be number 7 instead of 2."
     assert [row[0] for row in cells(card.table)] == ["Alien ★ 0.5", "Brazil"]
 

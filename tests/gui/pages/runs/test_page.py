@@ -124,11 +124,22 @@ def test_a_run_that_is_begun_is_the_one_shown_and_a_choice_made_here_stays(
     driver.session.choose_run(new.id)  # as its training does
     driver.session.runs_changed.emit()
     driver.settle()
+    assert driver.chosen() == {old.id}  # under a person's eyes nothing changes
+    driver.window.show_page("train")
+    driver.window.show_page("runs")
+    driver.settle()
     assert driver.chosen() == {new.id}
     driver.choose_runs(old)
-    driver.session.runs_changed.emit()
+    driver.window.show_page("train")
+    driver.window.show_page("runs")
     driver.settle()
     assert driver.chosen() == {old.id}
+    driver.choose_runs(old, new)
+    driver.session.choose_run(another(workspace, old, "20990102-000000-bert-causal-aaaa").id)
+    driver.window.show_page("train")
+    driver.window.show_page("runs")
+    driver.settle()
+    assert driver.chosen() == {old.id, new.id}  # a comparison stays
 
 
 def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspace: Workspace):
@@ -169,6 +180,7 @@ def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDrive
     [
         ({"most popular": 0.2, "item-kNN": 0.1}, "It is clearly better than every simple recommender beside it."),
         ({"most popular": 0.2, "item-kNN": 0.0}, "It is not clearly better than item-kNN, the best simple"),
+        ({"most popular": -0.2, "item-kNN": 0.0}, "It is worse than most popular, a simple recommender"),
         ({"most popular": 0.2, "item-kNN": -0.1}, "It is worse than item-kNN, a simple recommender: train longer"),
     ],
 )

@@ -127,6 +127,27 @@ def test_settings_of_a_run_that_was_not_begun_here_leave_the_form_as_it_was(driv
     assert driver.page.model.kind() == "bert4rec"
 
 
+def test_settings_offered_under_a_run_are_in_the_form_after_it(driver: TrainPageDriver):
+    run = driver.session.workspace.create_run("chain", small_config(minutes=0.05, **ENDLESS), "leave-one-out")
+    with driver.qtbot.waitSignal(driver.session.training.events, timeout=60_000):
+        driver.session.training.start(run)
+    offered, said = small_config("bert4rec", hidden=32), []
+    driver.session.status_changed.connect(said.append)
+    driver.session.offer_settings(offered, "time")
+    assert driver.page.settings.config() == run.config and "when the run has ended" in said[-1]
+    driver.finish()
+    assert driver.page.settings.config() == offered and driver.page.settings.split_kind() == "time"
+
+
+def test_the_preset_that_was_chosen_is_chosen_after_a_restart(driver: TrainPageDriver, qtbot, preferences: Preferences):
+    box = driver.page.settings.preset
+    box.setCurrentIndex(box.findData("Best quality"))
+    assert driver.page.settings.form.differing() == []
+    again = TrainPageDriver(window_on(Session(driver.session.workspace, preferences), qtbot), qtbot)
+    assert again.page.settings.preset.currentData() == "Best quality"
+    assert again.page.settings.config() == driver.page.settings.config() and again.page.settings.form.differing() == []
+
+
 def test_what_stood_in_the_form_stands_there_after_a_restart(driver: TrainPageDriver, qtbot, preferences: Preferences):
     driver.page.use_settings(small_config("bert4rec", hidden=32, minutes=5.0), "time")
     wanted = driver.page.settings.config()
@@ -595,8 +616,10 @@ def test_while_it_improves_the_time_left_is_that_of_all_epochs(card: ProgressCar
 
 def test_a_run_that_was_still_improving_and_one_that_was_stopped_say_so(card: ProgressCard):
     finished = Finished(state="finished", reason="The time limit is reached.", seconds=250.0, metrics={})
-    best = evaluated(25, 0.4, True, 0)
+    first, best = evaluated(12, 0.3, True, 0), evaluated(25, 0.4, True, 0)
     card.show_curves(curves(plan(), step(250, seconds=250.0), best, finished), "finished")
+    assert card.advice.isHidden()  # one evaluation tells nothing
+    card.show_curves(curves(plan(), step(250, seconds=250.0), first, best, finished), "finished")
     assert card.advice.text().startswith("It was still improving when it ended") and card.advice.isVisibleTo(card)
     assert card.left.text() == "4 min of training"
     card.show_curves(
@@ -605,8 +628,8 @@ def test_a_run_that_was_still_improving_and_one_that_was_stopped_say_so(card: Pr
     assert card.advice.isHidden()
     assert card.left.text() == "stopped, 4 min of training"
     late = evaluated(25, 0.399, True, 0), evaluated(26, 0.4, True, 0)  # of which the last one came right after
-    for before, early in ((0.398, False), (0.3, True)):
-        every = evaluated(20, before, True, 0), *late
+    for before, then, early in ((0.3, 0.398, False), (0.2, 0.3, True), (0.4, 0.38, False)):  # the last one: a dip
+        every = evaluated(10, before, True, 0), evaluated(20, then, True, 0), *late
         card.show_curves(curves(plan(), step(250, seconds=250.0), *every, finished), "finished")
         assert card.advice.isVisibleTo(card) == early
 
