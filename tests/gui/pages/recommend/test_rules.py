@@ -109,7 +109,8 @@ def test_an_item_is_blocked_from_its_menu_by_title_and_stays_so_after_a_restart(
     damaged.open(driver.page.run, driver.model, [])
     assert damaged.rules == Rules() and said == []
     mixed = Rules(
-        block=("001",), conditions=(Condition("year", ">=", ("1990",)), Condition("genre", "contains", ("e",)))
+        block=("001",),
+        conditions=(Condition("year", "between", ("1990", "1999")), Condition("genre", "contains", ("e",))),
     )
     driver.session.preferences.set_rules(
         driver.session.workspace.folder, driver.page.run.dataset_name, to_record(mixed)
