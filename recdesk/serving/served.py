@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,7 @@ class Served:
         model: asked and answering with ids.
         metrics: of the run, by part; {} where they are not known.
         watched: files that change where the model has to be opened again.
+        seen: what they were before it was opened: what changes meanwhile is seen by the next look.
         always: rules that hold for every request.
     """
 
@@ -44,6 +45,7 @@ class Served:
     model: ModelByIds
     metrics: Mapping[str, Mapping[str, float]]
     watched: tuple[Path, ...]
+    seen: Fingerprint
     always: Rules = NO_RULES
 
     def prepare(self) -> None:
@@ -89,9 +91,6 @@ class Source(Protocol):
             RecdeskError: it is gone, or cannot be opened.
         """
 
-    def fingerprint(self, served: Served) -> Fingerprint:
-        """Equal as long as the model that answers need not be opened again."""
-
     def named(self, name: str) -> Rules:
         """Stored rules of a name.
 
@@ -120,24 +119,20 @@ class RunSource:
         """See `Source.open`."""
         from recdesk.experiment.open_model import open_model
 
-        if self._follows:
-            self._run_id = promoted(self.workspace.folder)
         folder = self.workspace.folder
+        which = [folder / PROMOTED] if self._follows else []
+        which += [folder / RULES_FILE] if self._rules else []
+        seen = _fingerprint(which)
+        if self._follows:
+            self._run_id = promoted(folder)
         run = Run.read(folder / "runs" / self._run_id)
         run.require_model()
         always = self.named(self._rules) if self._rules else NO_RULES
-        watched = [run.folder / name for name in (MODEL, ADDED_ITEMS)]
-        watched.append(folder / "datasets" / run.dataset_name / MANIFEST)
+        parts = [run.folder / name for name in (MODEL, ADDED_ITEMS)]
+        parts.append(folder / "datasets" / run.dataset_name / MANIFEST)
+        seen += _fingerprint(parts)
         model = ModelByIds(open_model(run))
-        return Served(run.id, run.kind, model, run.metrics, tuple(watched), always)
-
-    def fingerprint(self, served: Served) -> Fingerprint:
-        """Equal as long as the same run is promoted, and its model, its added items, its dataset and the rules are what
-        they were."""
-        folder = self.workspace.folder
-        watched = [folder / PROMOTED] if self._follows else []
-        watched += [folder / RULES_FILE] if self._rules else []
-        return tuple(_changed(path) for path in (*watched, *served.watched))
+        return Served(run.id, run.kind, model, run.metrics, (*which, *parts), seen, always)
 
     def named(self, name: str) -> Rules:
         """See `Source.named`."""
@@ -152,13 +147,10 @@ class FolderSource:
 
     def open(self) -> Served:
         """See `Source.open`."""
-        model = api.load(self.folder)
         watched = tuple(self.folder / name for name in api.FOLDERS)
-        return Served(model.run, model.kind, model.by_ids, {}, watched)
-
-    def fingerprint(self, served: Served) -> Fingerprint:
-        """Equal as long as the folder is not written again."""
-        return tuple(_changed(path) for path in served.watched)
+        seen = _fingerprint(watched)
+        model = api.load(self.folder)
+        return Served(model.run, model.kind, model.by_ids, {}, watched, seen)
 
     def named(self, name: str) -> Rules:
         """Raise: rules are stored in a workspace.
@@ -180,7 +172,7 @@ class Exchange:
     def __init__(self, source: Source, exchanged: Callable[[Served], None] = lambda _: None) -> None:
         self.source, self.problem, self._exchanged = source, "", exchanged
         self.served = self._opened()
-        self._seen = source.fingerprint(self.served)
+        self._seen = self.served.seen
 
     async def watch(self) -> None:
         """Look for a newer model, for ever."""
@@ -190,22 +182,27 @@ class Exchange:
 
     def look(self) -> None:
         """Exchange the model if another one is wanted by now; what answers stays where that cannot be opened."""
-        seen = self.source.fingerprint(self.served)
+        seen = _fingerprint(self.served.watched)
         if seen == self._seen:
             return
         try:
             self.served, self.problem = self._opened(), ""
-        except RecdeskError as error:
+        except (RecdeskError, OSError) as error:  # of a drive that is away
             self.problem, self._seen = str(error), seen
             log.warning("%s", error)
             return
-        self._seen = self.source.fingerprint(self.served)
+        self._seen = self.served.seen
         self._exchanged(self.served)
 
     def _opened(self) -> Served:
         served = self.source.open()
         served.prepare()
         return served
+
+
+def _fingerprint(paths: Iterable[Path]) -> Fingerprint:
+    """Equal as long as no file is written again."""
+    return tuple(_changed(path) for path in paths)
 
 
 def _changed(path: Path) -> tuple[int, int] | None:

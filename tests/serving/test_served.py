@@ -9,6 +9,7 @@ import pytest
 from recdesk.api import exported_folder
 from recdesk.core.errors import UsageError
 from recdesk.experiment.model_folder import export_model
+from recdesk.experiment.open_model import open_model
 from recdesk.recommend.rules import Rules
 from recdesk.serving.served import Exchange, FolderSource, RunSource, SavedRules
 from recdesk.workspace.promotion import PROMOTED, promote, promoted
@@ -73,6 +74,22 @@ def test_no_request_is_dropped_when_another_run_is_promoted(workspace: Workspace
             thread.join()
     assert failures == [] and {run for run, _ in answers} == set(alone)
     assert all([item["item_id"] for item in items] == [i["item_id"] for i in alone[run]] for run, items in answers)
+
+
+def test_a_promotion_while_a_model_is_opened_is_seen_by_the_next_look(
+    workspace: Workspace, runs: list[Run], monkeypatch: pytest.MonkeyPatch
+):
+    def open_slowly(run: Run):
+        model = open_model(run)
+        if run.id == runs[0].id:
+            promote(runs[1])  # before this one answers
+        return model
+
+    monkeypatch.setattr("recdesk.experiment.open_model.open_model", open_slowly)
+    exchange = Exchange(RunSource(workspace, "promoted"))
+    assert exchange.served.run == runs[0].id
+    exchange.look()
+    assert exchange.served.run == runs[1].id
 
 
 def test_a_run_that_cannot_be_opened_leaves_the_one_that_answers(workspace: Workspace, runs: list[Run]):
