@@ -82,7 +82,8 @@ class FiguresCard(Card):
         if len(entries) == 1:
             named = [(first.run.kind if first.group is None else self._mean(first), first.figures(part))]
             group = first.group.runs if first.group is not None else ()
-            named += [(f"    {seed_title(run)}", run.metrics.get(part, {})) for run in group]
+            ended = [run for run in group if run.state not in ACTIVE]
+            named += [(f"    {seed_title(run)}", run.metrics.get(part, {})) for run in ended]
         else:
             named = [(entry.title, entry.figures(part)) for entry in entries]
         if not _alike(runs):
