@@ -37,7 +37,9 @@ class FormMemory(QObject):
         settings.changed.connect(self._remember)
 
     def lend(self, run: Run) -> None:
-        """Show the settings of a run that is under way."""
+        """Show the settings of a run, if it is under way; of one that has ended nothing would give them back."""
+        if self._idle():
+            return
         if self.own is None and self._settings.form.is_valid():
             self.own = self._settings.config(), self._settings.split_kind()
         self._use(run.config, run.split)

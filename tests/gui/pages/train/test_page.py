@@ -137,6 +137,8 @@ def test_settings_offered_under_a_run_are_in_the_form_after_it(driver: TrainPage
     assert driver.page.settings.config() == run.config and "when the run has ended" in said[-1]
     driver.finish()
     assert driver.page.settings.config() == offered and driver.page.settings.split_kind() == "time"
+    driver.session.training.followed_changed.emit()  # of a run that has ended
+    assert driver.page.settings.config() == offered and driver.page.memory.own is None
 
 
 def test_the_preset_that_was_chosen_is_chosen_after_a_restart(driver: TrainPageDriver, qtbot, preferences: Preferences):
