@@ -1,6 +1,5 @@
 """Runs on a cluster: options that say where, a test of the connection, and what the cluster itself calls."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -29,7 +28,11 @@ OnOption = Annotated[
 ]
 StorageOption = Annotated[
     str,
-    typer.Option("--storage", help="With --on: a folder that both sides reach under the same path.", metavar="FOLDER"),
+    typer.Option(
+        "--storage",
+        help="With --on: a folder or object store (s3://bucket/folder) that both sides reach.",
+        metavar="STORAGE",
+    ),
 ]
 CpusOption = Annotated[
     int, typer.Option("--cpus", min=0, help="With --on: CPUs of the run; 0 for those of a machine, at most 16.")
@@ -60,7 +63,8 @@ def cluster_of(on: str, storage: str, cpus: int) -> ClusterRecord | None:
 def cluster_command(
     address: Annotated[str, typer.Argument(help="Of the job server of a Ray head, such as http://head:8265.")],
     storage: Annotated[
-        str, typer.Option(help="A folder that both sides reach under the same path.", metavar="FOLDER")
+        str,
+        typer.Option(help="A folder or object store (s3://bucket/folder) that both sides reach.", metavar="STORAGE"),
     ] = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -122,26 +126,33 @@ def say_left(run: Run, output: Output) -> None:
     output.result({"run": run.id, "state": run.state, "cluster": run.cluster.to_dict()})
 
 
+JobStorage = Annotated[str, typer.Argument(help="Address of the storage.")]
+JobId = Annotated[str, typer.Argument(help="Id of a job in it.")]
+
+
 @app.command("cluster-work", hidden=True)
-def cluster_work(job: Annotated[Path, typer.Argument(help="Folder of a job in the storage.")]) -> None:
+def cluster_work(storage: JobStorage, job: JobId) -> None:
     """Train the run of a job: what the cluster is asked to call."""
+    from recdesk.cluster.storage import Storage
     from recdesk.cluster.work import supervise
 
-    supervise(job)
+    supervise(Storage(storage).job(job))
 
 
 @app.command("cluster-export", hidden=True)
-def cluster_export(job: Annotated[Path, typer.Argument(help="Folder of a job in the storage.")]) -> None:
+def cluster_export(storage: JobStorage, job: JobId) -> None:
     """Compute files of an export: what the cluster is asked to call."""
+    from recdesk.cluster.export_files import ExportJob
     from recdesk.cluster.export_work import write_export
+    from recdesk.cluster.storage import Storage
 
-    write_export(job)
+    write_export(ExportJob(Storage(storage), job))
 
 
 @app.command("cluster-look", hidden=True)
-def cluster_look(job: Annotated[Path, typer.Argument(help="Folder of a job in the storage.")]) -> None:
+def cluster_look(storage: JobStorage, job: JobId) -> None:
     """Say what is there: what the cluster is asked to call by a test of the connection."""
     from recdesk.cluster.look import look
 
     with speaking(False):
-        look(job)
+        look(storage, job)

@@ -2,20 +2,16 @@
 
 import contextlib
 import secrets
-import shutil
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from pydantic import Field
 
 from recdesk.cluster.head import Head, SilentError
-from recdesk.cluster.storage import Storage, check_writable
+from recdesk.cluster.storage import Storage
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, read_record
+from recdesk.core.records import Record
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.runs import environment
@@ -25,6 +21,8 @@ ANSWER_SECONDS = 120.0
 POLL_SECONDS = 0.3
 PYTHON = "python"
 """That the cluster starts: the one that its environment finds."""
+
+ANSWER = "answer.json"
 
 _known: dict[tuple[str, str, str], "Connection"] = {}
 """Connections that this process has tested, by address, storage and the name of the cluster's session."""
@@ -121,7 +119,7 @@ class Connection:
                 found.append(
                     RecdeskError(
                         Message("cluster.node-without-storage", node=node.name, storage=self.cluster.storage),
-                        Message("cluster.mount-storage"),
+                        reach_advice(Storage(self.cluster.storage)),
                     )
                 )
         return found
@@ -156,13 +154,13 @@ def connection_to(cluster: ClusterRecord, task: Task = UNWATCHED, again: bool = 
         CancelledError: it was cancelled.
     """
     task.step(0.0, Message("cluster.asking"))
-    head, storage = Head(cluster.address), Storage(Path(cluster.storage))
+    head, storage = Head(cluster.address), Storage(cluster.storage)
     ray, session = head.version()
     key = (cluster.address, cluster.storage, session)
     known = None if again else _known.get(key)
     if known is not None:
         return known
-    check_writable(storage.folder)
+    storage.store.check()
     begun = time.monotonic()
     answer = _ask(head, storage, task)
     found = Connection(cluster, ray, tuple(answer.nodes), time.monotonic() - begun)
@@ -175,29 +173,28 @@ def _ask(head: Head, storage: Storage, task: Task) -> AnswerFile:
     submission = f"recdesk-look-{secrets.token_hex(8)}"
     job = storage.job(submission)
     job.create({"run": "", "version": versions()["recdesk"]})
-    path = job.folder / "answer.json"
     try:
         begun = time.monotonic()
-        while not path.exists():
+        while (answer := job.found(ANSWER, AnswerFile)) is None:
             share = (time.monotonic() - begun) / ANSWER_SECONDS
             task.step(share, Message("cluster.waiting-answer"))
             state = head.state(submission)
             if state == "absent":
                 with contextlib.suppress(SilentError):  # the answer was lost, perhaps not the question
-                    head.submit(submission, [PYTHON, "-m", "recdesk", "cluster-look", str(job.folder)])
-            if state == "ended" and not path.exists():
+                    head.submit(submission, [PYTHON, "-m", "recdesk", "cluster-look", *job.words()])
+            if state == "ended" and job.found(ANSWER, AnswerFile) is None:
                 time.sleep(POLL_SECONDS)  # a network drive shows new files late
-                if not path.exists():
+                if job.found(ANSWER, AnswerFile) is None:
                     raise _unable(head.log(submission), storage)
             if share > 1:
                 raise RecdeskError(
                     Message("cluster.no-answer", count=int(ANSWER_SECONDS)), Message("cluster.is-it-busy")
                 )
-            time.sleep(POLL_SECONDS)
-        return AnswerFile(**_nested(read_record(path, AnswerFile)))
+            time.sleep(max(POLL_SECONDS, storage.store.interval))
+        return answer
     finally:
         _stop(head, submission)
-        shutil.rmtree(job.folder, ignore_errors=True)
+        job.remove()
 
 
 def _stop(head: Head, submission: str) -> None:
@@ -208,18 +205,17 @@ def _stop(head: Head, submission: str) -> None:
         pass
 
 
-def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {**values, "nodes": [NodeFile(**each) for each in values.get("nodes", [])]}
-
-
 def _unable(log: str, storage: Storage) -> RecdeskError:
     """Why the job ended without an answer, from what it printed."""
     if "No module named recdesk" in log or "No module named 'recdesk'" in log or "command not found" in log:
         ours = versions()["recdesk"]
         return RecdeskError(Message("cluster.no-recdesk"), Message("cluster.install-same", version=ours), log)
-    if "cluster-look" in log and "No such command" in log:
+    if "cluster-look" in log and ("No such command" in log or "unexpected extra argument" in log):
         ours = versions()["recdesk"]
         return RecdeskError(Message("cluster.older-recdesk"), Message("cluster.install-same", version=ours), log)
-    return RecdeskError(
-        Message("cluster.storage-not-there", storage=storage.folder), Message("cluster.mount-storage"), log
-    )
+    return RecdeskError(Message("cluster.storage-not-there", storage=storage.address), reach_advice(storage), log)
+
+
+def reach_advice(storage: Storage) -> Message:
+    """What to do where a machine of a cluster does not reach its storage."""
+    return Message("cluster.mount-storage" if storage.store.folder is not None else "cluster.permit-storage")

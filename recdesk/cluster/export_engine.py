@@ -24,7 +24,7 @@ from recdesk.cluster.export_files import (
 from recdesk.cluster.head import Head, SilentError
 from recdesk.cluster.head_watch import HeadWatch
 from recdesk.cluster.model_shipping import SentModel, check_sendable, sent_model, ship_model
-from recdesk.cluster.storage import Storage, check_writable
+from recdesk.cluster.storage import Storage
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.parallel import Job, Result, Watch, Work
@@ -77,7 +77,7 @@ class _Following:
     def __init__(self, engine: OnCluster, job: ShardJob, watch: Watch[Shard], task: Task) -> None:
         self._engine, self._cluster = engine, engine.cluster
         self._shards, self._watch, self._task = job, watch, task
-        self._storage, self._head = Storage(Path(self._cluster.storage)), Head(self._cluster.address)
+        self._storage, self._head = Storage(self._cluster.storage), Head(self._cluster.address)
         self._missing: set[int] = set()
         self._fetching = Fetching(job.folder, self._missing, watch, task)
         self._lost, self._fruitless = Counter[int](), 0
@@ -86,7 +86,7 @@ class _Following:
     def run(self, numbers: Sequence[int]) -> None:
         """Fetch the shards with these numbers, and have those computed that are not finished."""
         self._missing.update(numbers)
-        check_writable(self._storage.folder)
+        self._storage.store.check()
         try:
             if self._goes_on():
                 self._send(self._sent())
@@ -112,11 +112,11 @@ class _Following:
 
     @property
     def _export(self) -> SharedExport:
-        return SharedExport(self._storage.folder / "exports" / self._left.export)
+        return SharedExport(self._storage, self._left.export)
 
     @property
     def _job(self) -> ExportJob:
-        return ExportJob(self._storage.folder / "jobs" / self._left.submission)
+        return ExportJob(self._storage, self._left.submission)
 
     def _remembered(self) -> LeftFile:
         """What the folder notes; of another cluster, its job is stopped first."""
@@ -161,20 +161,20 @@ class _Following:
 
     def _send(self, sent: SentModel) -> None:
         """Bring everything into the storage that is not there; the head's watch sends the job."""
-        self._task.step(self._share(), Message("cluster.sending", storage=self._storage.folder))
-        ship_model(sent, self._task.silent())
+        self._task.step(self._share(), Message("cluster.sending", storage=self._storage.address))
+        brought = ship_model(sent, self._task.silent())
         if not self._export.sent:
             import torch
 
-            about = {"model": sent.folder.name, "alone": torch.get_num_threads(), "memory": sent.memory}
+            about = {"model": sent.name, "brought": brought, "alone": torch.get_num_threads(), "memory": sent.memory}
             self._export.create(self._shards, {**about, "gpu": sent.run.config.device in ("auto", "cuda")})
-        if not (self._job.folder / "job.json").exists():
+        if not self._job.created:
             asked = {"run": sent.run.id, "version": versions()["recdesk"], "cpus": self._engine.threads}
             numbers = {"numbers": sorted(self._missing), "at_once": self._engine.count}
             self._job.create({**asked, "export": self._left.export, **numbers})
 
     def _submit(self) -> None:
-        words = [PYTHON, "-m", "recdesk", "cluster-export", str(self._job.folder)]
+        words = [PYTHON, "-m", "recdesk", "cluster-export", *self._job.words()]
         self._head.submit(self._left.submission, words)
 
     def _follow(self) -> None:
@@ -192,7 +192,7 @@ class _Following:
                 if head.refused is not None:
                     raise head.refused
                 if not over:
-                    time.sleep(POLL_SECONDS)
+                    time.sleep(max(POLL_SECONDS, self._storage.store.interval))
 
     def _job_is_over(self, head: HeadWatch) -> bool:
         """Whether the job has ended.
@@ -245,7 +245,7 @@ class _Following:
 
     def _say_away(self, error: Exception) -> None:
         reason = error.sentence if isinstance(error, RecdeskError) else error
-        self._say(Message("cluster.storage-away", storage=self._storage.folder, reason=reason))
+        self._say(Message("cluster.storage-away", storage=self._storage.address, reason=reason))
 
     def _keeps_ending(self) -> RecdeskError:
         log = self._head.log(self._left.submission)
@@ -265,9 +265,9 @@ def stop_job(left: LeftFile) -> None:
     """End the job of an export within seconds: by its files, and by the head where that answers."""
     if not left.submission:
         return
-    job = ExportJob(Path(left.storage) / "jobs" / left.submission)
+    job = ExportJob(Storage(left.storage), left.submission)
     with contextlib.suppress(OSError, RecdeskError):
-        if job.folder.is_dir():
+        if job.created:
             job.steer(paused=False, stop=1)
     with contextlib.suppress(SilentError):
         Head(left.address, STOP_SECONDS).stop(left.submission)
@@ -294,5 +294,4 @@ def take_over(folder: Path) -> LeftFile | None:
 
 def _remove(left: LeftFile) -> None:
     """Delete what an export has in the storage, but for its model and data."""
-    storage = Path(left.storage)
-    SharedExport(storage / "exports" / left.export).remove((storage / "jobs").glob(f"{export_prefix(left.export)}*"))
+    SharedExport(Storage(left.storage), left.export).remove()

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from recdesk.cluster.export_files import SharedExport
-from recdesk.cluster.storage import CHUNK
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import replacing_file
 from recdesk.core.messages import Message
@@ -75,28 +74,26 @@ class Fetching:
         for number in sorted(finished & self._missing):
             with reading():
                 shard = export.shard(number)
-                source = export.folder / shard.file
-                there = source.exists()
-            if not self._is_here(shard) and not (there and self._copied(source, shard)):
+                there = export.storage.store.has(export.file(shard.file))
+            if not self._is_here(shard) and not (there and self._copied(export, shard)):
                 self._late[number] += 1
                 if ended or self._late[number] >= LATE_LOOKS:
                     _give_up(export, shard)
                 continue
             self._missing.discard(number)
             self._watch.done(number, shard)
-            with contextlib.suppress(OSError):
-                source.unlink(missing_ok=True)
+            export.storage.store.remove(export.file(shard.file))
 
     def _is_here(self, shard: Shard) -> bool:
         """Whether a shard was fetched by an earlier call, which ended before it could note that."""
         path = self._folder / shard.file
         return path.is_file() and path.stat().st_size == shard.bytes and sha256_of(path, self._task) == shard.sha256
 
-    def _copied(self, source: Path, shard: Shard) -> bool:
+    def _copied(self, export: SharedExport, shard: Shard) -> bool:
         """Copy a shard; whether it has its checksum. Otherwise what is here stays as it was."""
         digest, target = hashlib.sha256(), self._folder / shard.file
         with contextlib.suppress(_OtherError), replacing_file(target) as temporary, temporary.open("wb") as out:
-            for piece in _pieces(source):
+            for piece in _pieces(export, shard.file):
                 self._task.check()
                 digest.update(piece)
                 out.write(piece)
@@ -112,16 +109,15 @@ def _give_up(export: SharedExport, shard: Shard) -> None:
     Raises:
         DataError: it is damaged.
     """
-    source = export.folder / shard.file
+    store, source = export.storage.store, export.file(shard.file)
     with reading():
-        damaged = source.exists()
+        damaged = store.has(source)
         export.forget(shard.number)
-        source.unlink(missing_ok=True)
+        store.remove(source)
     if damaged:
         raise DataError(Message("cluster.shard-differs", file=shard.file), Message("shards.same-command"))
 
 
-def _pieces(source: Path) -> Iterator[bytes]:
-    with reading(), source.open("rb") as stream:
-        while piece := stream.read(CHUNK):
-            yield piece
+def _pieces(export: SharedExport, file: str) -> Iterator[bytes]:
+    with reading():
+        yield from export.storage.store.pieces(export.file(file))

@@ -2,18 +2,18 @@
 the rest is; and the note of the job in the folder of the export."""
 
 import contextlib
-import shutil
-from collections.abc import Iterable
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from recdesk.cluster.storage import Job, JobFile, Storage
-from recdesk.core.files import make_folder
+from recdesk.cluster.storage import Job, JobFile, Storage, needed_file, read_file
+from recdesk.cluster.store import files_of
+from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, read_record, write_record
+from recdesk.core.records import Record, encoded, read_record, write_record
 from recdesk.experiment.sharded_export import ShardJob
 from recdesk.recommend.option_files import read_options, write_options
 from recdesk.recommend.shards import Shard
@@ -22,7 +22,6 @@ from recdesk.workspace.run_cluster import ClusterRecord
 FORMAT = 1
 LEFT = ".cluster.json"
 ADVICE = Message("shards.same-command")
-_NEWER = Message("cluster.other-version")
 
 
 class LeftFile(ClusterRecord):
@@ -36,7 +35,8 @@ class ExportFile(Record):
     """`export.json`: a `ShardJob` without its folders and options.
 
     Attributes:
-        model: name of the run's folder among the models of the storage.
+        model: folder of the run in the storage.
+        brought: folders of the storage that a machine needs: that one, its data, its text encoder.
         alone: threads that a process takes which works alone on the computer that asked.
         memory: bytes that a process takes, about.
         gpu: whether a GPU is used where there is one.
@@ -44,6 +44,7 @@ class ExportFile(Record):
 
     format: int
     model: str
+    brought: list[str]
     facts: list[list[str]]
     files: list[str]
     cuts: list[list[int]]
@@ -73,33 +74,41 @@ class ExportProgressFile(Record):
 
 
 class SharedExport:
-    """An export in a storage: `export.json`, options, shards, and a record of each that is finished. It outlives jobs
-    that compute it.
+    """An export in a storage, `exports/KEY`: `asked` with `export.json` and the options, shards, and a record of each
+    that is finished. It outlives jobs that compute it.
 
     Args:
-        folder: `exports/KEY` of a storage.
+        storage: that it is in.
+        key: its name there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self._records = folder, folder / "finished"
+    def __init__(self, storage: Storage, key: str) -> None:
+        self.storage, self.key = storage, key
+        self._name, self._store = f"exports/{key}", storage.store
 
     @property
     def sent(self) -> bool:
         """Whether it is there."""
-        return (self.folder / "export.json").exists()
+        return self._store.has(self._asked)
+
+    @property
+    def _asked(self) -> str:
+        return f"{self._name}/asked"
 
     def create(self, job: ShardJob, values: dict[str, Any]) -> None:
-        """Write what is asked for; `export.json` is the last.
+        """Write what is asked for.
 
         Args:
             job: of this computer.
             values: of `ExportFile`, those that the job does not have.
         """
-        make_folder(self._records)
-        write_options(job.options, self.folder)
         facts, cuts = [list(pair) for pair in job.facts], [list(pair) for pair in job.cuts]
         known = {"facts": facts, "files": list(job.files), "cuts": cuts, "asked": job.asked, "threads": job.threads}
-        write_record(self.folder / "export.json", {"format": FORMAT, **known, **values})
+        with tempfile.TemporaryDirectory() as made:
+            folder = Path(made)
+            write_options(job.options, folder)
+            write_record(folder / "export.json", {"format": FORMAT, **known, **values})
+            self._store.put_folder(self._asked, files_of(folder))
 
     def about(self) -> ExportFile:
         """What is asked for.
@@ -107,37 +116,50 @@ class SharedExport:
         Raises:
             DataError: the file is damaged, or written by a newer recdesk.
         """
-        return ExportFile(**read_record(self.folder / "export.json", ExportFile, ADVICE, FORMAT, _NEWER))
+        return needed_file(self._store, f"{self._asked}/export.json", ExportFile, ADVICE)
 
-    def job(self, storage: Storage) -> ShardJob:
-        """The same for the cluster: from its copy of the run, into the storage.
+    def job(self) -> ShardJob:
+        """The same for this machine of the cluster, which brings what it needs.
 
         Raises:
-            DataError: a file is damaged.
+            OSError, RecdeskError: a file is damaged, or the storage cannot be read.
         """
         about = self.about()
+        here = self._store.bring([*about.brought, self._asked])
+        folder = here / self._name
         return ShardJob(
-            run=storage.folder / "models" / about.model,
+            run=here / about.model,
             facts=tuple((name, value) for name, value in about.facts),
-            folder=self.folder,
+            folder=folder,
             files=tuple(about.files),
             cuts=tuple((begin, end) for begin, end in about.cuts),
-            options=read_options(self.folder),
+            options=read_options(folder / "asked"),
             asked=about.asked,
             threads=about.threads,
         )
+
+    def take(self, shard: Path) -> None:
+        """Have a shard that was written on this machine be in the storage."""
+        if self._store.folder is None:
+            self._store.put(self.file(shard.name), shard)
+            shard.unlink()
+
+    def file(self, shard: str) -> str:
+        """Name of a shard's file in the storage."""
+        return f"{self._name}/{shard}"
 
     def finished(self) -> set[int]:
         """Numbers of the shards that are finished.
 
         Raises:
-            OSError: the storage is away.
+            OSError, StorageError: the storage is away.
         """
-        return {int(path.stem) for path in self._records.iterdir() if path.stem.isdecimal() and path.suffix == ".json"}
+        names = [Path(name) for name in self._store.names(f"{self._name}/finished")]
+        return {int(path.stem) for path in names if path.stem.isdecimal() and path.suffix == ".json"}
 
     def add(self, shard: Shard) -> None:
         """Note that a shard is finished."""
-        write_record(self._records / f"{shard.number}.json", {"shard": asdict(shard)})
+        self._store.write(self._record(shard.number), encoded({"shard": asdict(shard)}))
 
     def shard(self, number: int) -> Shard:
         """A finished shard.
@@ -145,16 +167,22 @@ class SharedExport:
         Raises:
             RecdeskError: its record cannot be read.
         """
-        return Shard(**read_record(self._records / f"{number}.json", _ShardFile)["shard"])
+        found = read_file(self._store, self._record(number), _ShardFile)
+        if found is None:
+            raise DataError(Message("record.missing", path=self._record(number)), ADVICE)
+        return found.shard
 
     def forget(self, number: int) -> None:
         """Have a shard computed by the next job."""
-        (self._records / f"{number}.json").unlink(missing_ok=True)
+        self._store.remove(self._record(number))
 
-    def remove(self, submissions: Iterable[Path]) -> None:
+    def _record(self, number: int) -> str:
+        return f"{self._name}/finished/{number}.json"
+
+    def remove(self) -> None:
         """Delete it and the files of its jobs. What cannot be deleted stays."""
-        for folder in (self.folder, *submissions):
-            shutil.rmtree(folder, ignore_errors=True)
+        self._store.remove(self._name)
+        self.storage.remove_jobs(export_prefix(self.key))
 
 
 class _ShardFile(Record):
@@ -170,11 +198,11 @@ class ExportJob(Job):
         Raises:
             DataError: it is damaged, or written by a newer recdesk.
         """
-        return ExportJobFile(**read_record(self.folder / "job.json", ExportJobFile, ADVICE, FORMAT, _NEWER))
+        return self.needed("job.json", ExportJobFile, ADVICE)
 
     def shares(self) -> ExportProgressFile:
         """How far it is."""
-        return ExportProgressFile(**(self._read("progress.json", ExportProgressFile) or {}))
+        return self.found("progress.json", ExportProgressFile) or ExportProgressFile()
 
 
 def export_prefix(key: str) -> str:

@@ -4,17 +4,19 @@ import contextlib
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from recdesk.cluster.export_files import ExportFile, ExportJob, SharedExport
+from recdesk.cluster.storage import Storage
 from recdesk.cluster.work import CONTROL_SECONDS, PROGRESS_SECONDS, require_ray, require_version
 from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.parallel import MKL_MODE, TRIES, Engine, Job, Result, Watch, Work, outcome
 from recdesk.core.task import Task
 from recdesk.experiment.failures import as_event
-from recdesk.experiment.sharded_export import ON_GPU, write_shard
+from recdesk.experiment.sharded_export import ON_GPU, ShardJob, write_shard
 from recdesk.recommend.shards import Shard
 
 REPORT_SECONDS = 1.0
@@ -25,27 +27,26 @@ BEGUN_BESIDE = 16
 """Tasks handed to the cluster beyond those that it has room for, so that none of its machines waits."""
 
 
-def write_export(folder: Path, engine: Engine | None = None) -> None:
+def write_export(job: ExportJob, engine: Engine | None = None) -> None:
     """Compute the shards of a job; its entry point on the cluster.
 
     Args:
-        folder: of the job's files.
+        job: its files.
         engine: what computes; None for tasks of this cluster.
     """
-    job = ExportJob(folder)
     if job.ended() is not None:
         return
     failed: list[str] | None = None
     try:
         asked = job.asked()
         require_version(asked.version)
-        export = SharedExport(job.storage.folder / "exports" / asked.export)
+        export = SharedExport(job.storage, asked.export)
         finished = export.finished()
         noting = _Noting(job, export)
         task = Task(lambda _share, _text: noting.wait(), noting.cancelled)
         engine = engine or RayTasks(require_ray(), export.about(), asked.at_once)
         missing = [number for number in asked.numbers if number not in finished]
-        engine.run_all(write_shard, export.job(job.storage), missing, noting, task)
+        engine.run_all(write_shared, SharedJob(job.storage.address, asked.export), missing, noting, task)
     except CancelledError:
         pass
     except Exception as error:
@@ -54,11 +55,39 @@ def write_export(folder: Path, engine: Engine | None = None) -> None:
     job.end(failed)
 
 
+@dataclass(frozen=True)
+class SharedJob:
+    """What every shard of a job is computed from: the export in its storage."""
+
+    storage: str
+    key: str
+
+
+def write_shared(job: SharedJob, number: int, task: Task) -> Shard:
+    """Compute a shard and have it be in the storage; what a task does.
+
+    Raises:
+        RecdeskError: as `write_shard`, or the storage cannot be read or written.
+    """
+    export, asked = _opened(job)
+    shard = write_shard(asked, number, task)
+    export.take(asked.folder / shard.file)
+    return shard
+
+
+@lru_cache(maxsize=1)
+def _opened(job: SharedJob) -> tuple[SharedExport, ShardJob]:
+    """An export, and what is asked for, read once a process."""
+    export = SharedExport(Storage(job.storage), job.key)
+    return export, export.job()
+
+
 class _Noting:
     """Writes into the storage what it hears of the shards; see `Watch`."""
 
     def __init__(self, job: ExportJob, export: SharedExport) -> None:
         self._job, self._export, self._said, self._looked = job, export, 0.0, 0.0
+        self._interval = job.storage.store.interval
         self._shares: dict[int, float] = {}
         self._lost = Counter[int]()
         self._stop = self._waits = False
@@ -66,7 +95,7 @@ class _Noting:
     def moved(self, number: int, share: float) -> None:
         """See `Watch`."""
         self._shares[number], self._waits = share, False
-        if time.monotonic() - self._said > PROGRESS_SECONDS:
+        if time.monotonic() - self._said > max(PROGRESS_SECONDS, self._interval):
             self._say()
 
     def done(self, number: int, result: Shard) -> None:
@@ -87,7 +116,7 @@ class _Noting:
 
     def cancelled(self) -> bool:
         """Whether the other side has cancelled the export."""
-        if not self._stop and time.monotonic() - self._looked > CONTROL_SECONDS:
+        if not self._stop and time.monotonic() - self._looked > max(CONTROL_SECONDS, self._interval):
             self._looked = time.monotonic()
             with contextlib.suppress(OSError, RecdeskError):  # the storage is away for a moment
                 self._stop = self._job.control().stop > 0

@@ -1,20 +1,18 @@
 """Bringing a run's files back from the storage."""
 
 import contextlib
-from pathlib import Path
 
 from filelock import Timeout
 
 from recdesk.cluster.mirror import Mirror
-from recdesk.cluster.storage import Storage, files_of, get_files
-from recdesk.core.errors import RecdeskError, StorageError
-from recdesk.core.messages import Message
+from recdesk.cluster.storage import Storage
+from recdesk.core.errors import RecdeskError
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.experiment.pipeline import locked
 from recdesk.monitor.events import Failed
 from recdesk.workspace.run_cluster import ClusterRecord
 from recdesk.workspace.run_store import RunStore, run_lock
-from recdesk.workspace.runs import ACTIVE, EVENTS, METRICS, RUN_FILE, Run, read_run_record
+from recdesk.workspace.runs import ACTIVE, EVENTS, Run, read_run_record
 
 
 def fetch(run: Run, cluster: ClusterRecord, storage: Storage, task: Task = UNWATCHED) -> Failed | None:
@@ -29,11 +27,11 @@ def fetch(run: Run, cluster: ClusterRecord, storage: Storage, task: Task = UNWAT
         CancelledError: the same.
     """
     there = storage.run(run.id)
-    about, ended = read_run_record(there), storage.job(cluster.submission).ended()
-    for _ in Mirror(run.folder / EVENTS, there / EVENTS).pull(held=False):
+    snapshot = there.snapshot()
+    about, ended = snapshot.record(), storage.job(cluster.submission).ended()
+    for _ in Mirror(run.folder / EVENTS, there.log).pull(held=False):
         pass  # the log is complete here before the state says so
-    found = files_of(there, but=lambda name: name in (RUN_FILE, EVENTS))
-    get_files(dict(sorted(found.items(), key=lambda each: (each[0] == METRICS, each[0]))), run.folder, task)
+    snapshot.fetch(run.folder, task)
     store, failed = RunStore.of(run), None
     if ended is not None and ended.failed:
         sentence, suggestion, details = (*ended.failed, "", "")[:3]
@@ -53,7 +51,8 @@ def refresh(run: Run) -> Run:
     cluster itself is not asked. Returns its new snapshot."""
     if run.cluster is None or run.state not in ACTIVE:
         return run
-    storage = Storage(Path(run.cluster.storage))
+    storage = Storage(run.cluster.storage)
+    there = storage.run(run.id)
     lock = run_lock(run.folder)
     try:
         lock.acquire(timeout=0)
@@ -61,11 +60,11 @@ def refresh(run: Run) -> Run:
         return run
     try:
         with contextlib.suppress(OSError, RecdeskError):  # the storage is away: as it was
-            for _ in Mirror(run.folder / EVENTS, storage.run(run.id) / EVENTS).pull(held=False):
+            for _ in Mirror(run.folder / EVENTS, there.log).pull(held=False):
                 pass
             if storage.job(run.cluster.submission).ended() is not None:
                 fetch(run, run.cluster, storage)
-            elif (state := read_run_record(storage.run(run.id))["state"]) in ACTIVE and state != run.state:
+            elif (state := there.snapshot().record()["state"]) in ACTIVE and state != run.state:
                 RunStore.of(run).set_state(run, state)
     finally:
         lock.release()
@@ -86,14 +85,14 @@ def bring_home(run: Run, task: Task = UNWATCHED) -> Run:
     """
     if run.cluster is None:
         return run
-    storage, cluster = Storage(Path(run.cluster.storage)), run.cluster
+    storage, cluster = Storage(run.cluster.storage), run.cluster
     there = storage.run(run.id)
     with locked(run):
-        if there.is_dir():
-            with locked(Run.read(there)):  # while a worker lives, it is at work there
+        if there.exists():
+            with there.at_rest():
                 fetch(run, cluster, storage, task)
-        elif cluster.attempt and not storage.folder.is_dir():
-            raise StorageError(Message("disk.folder-gone", folder=storage.folder), Message("cluster.storage-needed"))
+        elif cluster.attempt:
+            storage.require()
         state = read_run_record(run.folder)["state"]
         RunStore.of(run).set_state(run, "interrupted" if state in ACTIVE else state, cluster=None)
     return Run.read(run.folder)

@@ -1,21 +1,23 @@
 """The cluster's answer to a test of the connection: its machines, and whether they reach the storage."""
 
-from pathlib import Path
+import contextlib
 from typing import Any
 
-from recdesk.cluster.connection import versions
+from recdesk.cluster.connection import ANSWER, versions
+from recdesk.cluster.storage import Storage
 from recdesk.cluster.work import require_ray
-from recdesk.core.records import write_record
+from recdesk.core.errors import RecdeskError
 
 NODE_SECONDS = 60.0
 """Until a machine must have answered."""
 
 
-def look(folder: Path) -> None:
+def look(storage: str, submission: str) -> None:
     """Write `answer.json` into a job's folder; the entry point of its job.
 
     Args:
-        folder: of the job's files, in the storage.
+        storage: its address.
+        submission: id of the job.
     """
     ray = require_ray()
     ray.init(log_to_driver=False)
@@ -25,10 +27,10 @@ def look(folder: Path) -> None:
     for node in (node for node in ray.nodes() if node["Alive"]):
         there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
         task = ray.remote(examine).options(num_cpus=0, scheduling_strategy=there, max_retries=0)
-        asked.append((node, task.remote(str(folder), node["NodeID"])))
+        asked.append((node, task.remote(storage, submission, node["NodeID"])))
     ray.wait([reference for _, reference in asked], num_returns=len(asked), timeout=NODE_SECONDS)
     nodes = [_described(ray, node, reference) for node, reference in asked]
-    write_record(folder / "answer.json", {"ray": ray.__version__, "nodes": nodes})
+    Storage(storage).job(submission).write(ANSWER, {"ray": ray.__version__, "nodes": nodes})
 
 
 def _described(ray: Any, node: dict[str, Any], reference: Any) -> dict[str, Any]:
@@ -45,15 +47,13 @@ def _described(ray: Any, node: dict[str, Any], reference: Any) -> dict[str, Any]
         return about
 
 
-def examine(folder: str, node: str) -> dict[str, Any]:
+def examine(storage: str, submission: str, node: str) -> dict[str, Any]:
     """What a machine says of itself, asked there."""
     from recdesk.text.sources import packaged_folder
 
-    job = Path(folder)
     reaches = False
-    try:
-        (job / f"seen-{node}").write_bytes((job / "job.json").read_bytes())
+    with contextlib.suppress(OSError, RecdeskError):
+        job = Storage(storage).job(submission)
+        job.write(f"seen-{node}", {"run": job.about().run})
         reaches = True
-    except OSError:
-        pass
     return {"versions": versions(), "packaged": packaged_folder() is not None, "reaches": reaches}

@@ -3,14 +3,14 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from recdesk.cluster.shared_run import CHUNK, Log
+from recdesk.core.errors import StorageError
 from recdesk.core.files import PRIVATE_FILE
 from recdesk.core.refusals import explained
 from recdesk.monitor.events import Event, Failed, Finished, from_line, to_line
-
-CHUNK = 1 << 20
 
 
 class Mirror:
@@ -21,7 +21,7 @@ class Mirror:
         there: the log that grows.
     """
 
-    def __init__(self, here: Path, there: Path) -> None:
+    def __init__(self, here: Path, there: Log) -> None:
         self._here, self._there = here, there
         self._last: Event | None = None
         self._changed = time.monotonic()
@@ -47,7 +47,7 @@ class Mirror:
 
         Raises:
             OSError: the log there cannot be read.
-            StorageError: the copy cannot be written.
+            StorageError: the same, or the copy cannot be written.
         """
         for event in self._new():
             if self._last is not None:  # of an earlier session
@@ -62,25 +62,14 @@ class Mirror:
             self._last = None
 
     def _new(self) -> Iterator[Event]:
-        if not self._there.exists():
-            return
-        if self._there.stat().st_size < self.size():  # not the log that was copied: begin anew
-            self._here.unlink()
-        while piece := self._lines():
+        if not self._there.starts_with(self._here):  # not the log that was copied: begin anew
+            self._here.unlink(missing_ok=True)
+        while piece := self._there.read(self.size()):
             self._write(piece)
             self._changed = time.monotonic()
             for line in piece.decode("utf-8", "replace").split("\n"):  # not at the line ends of Unicode
                 if (event := from_line(line)) is not None:
                     yield event
-
-    def _lines(self) -> bytes:
-        """The next complete lines."""
-        with self._there.open("rb") as stream:
-            stream.seek(self.size())
-            piece = stream.read(CHUNK)
-            while piece and b"\n" not in piece and (more := stream.read(CHUNK)):
-                piece += more
-        return piece[: piece.rfind(b"\n") + 1]
 
     def _write(self, piece: bytes) -> None:
         try:
@@ -107,12 +96,12 @@ class Mirror:
                     stream.truncate(size - len(end) + end.rfind(b"\n") + 1)
 
 
-def reached(log: Path) -> tuple[int, int]:
-    """How far a run has got for good: its highest checkpoint, in steps, and the highest step of its text encoder; -1
-    before them. Events that come with each new beginning do not count."""
+def reached(log: Iterable[bytes]) -> tuple[int, int]:
+    """How far a run has got for good, from the lines of its log: its highest checkpoint, in steps, and the highest step
+    of its text encoder; -1 before them. Events that come with each new beginning do not count."""
     steps, encoder = -1, -1
-    with contextlib.suppress(OSError), log.open("rb") as stream:
-        for line in stream:
+    with contextlib.suppress(OSError, StorageError):
+        for line in log:
             if line.startswith(b'{"kind": "checkpoint"'):
                 steps = max(steps, _number(line, "step"))
             elif line.startswith(b'{"kind": "encoder-step"'):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recdesk.cluster.connection import Connection
 from recdesk.cluster.shipping import BESIDE, check_encoder, check_room, ship_encoder, trained_on
-from recdesk.cluster.storage import Storage, check_writable, put_folder
+from recdesk.cluster.storage import Storage, model_name, newer_name, version_name
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
@@ -31,13 +31,15 @@ class SentModel:
         run: of this computer.
         newest: content hash of a newer version of its dataset; "" where there is none.
         encoder: that it names and needs; "" for none.
-        folder: in the storage.
+        storage: where to.
+        name: of its folder there.
     """
 
     run: Run
     newest: str
     encoder: str
-    folder: Path
+    storage: Storage
+    name: str
 
     @property
     def memory(self) -> int:
@@ -46,13 +48,12 @@ class SentModel:
         return process_memory(self.run, facts["items"], facts["users"])
 
     @property
-    def data(self) -> dict[Path, dict[str, Path]]:
+    def data(self) -> dict[str, dict[str, Path]]:
         """Files by name of each folder of data in the storage."""
-        storage = Storage(self.folder.parent.parent)
-        found = {storage.version(self.run.dataset_hash): trained_on(self.run)}
+        found = {version_name(self.run.dataset_hash): trained_on(self.run)}
         if self.newest:
             newest = self.run.workspace / "datasets" / self.run.dataset_name
-            found[storage.newer(self.newest)] = dict(dataset_files(newest, with_people=False, left_out=[]))
+            found[newer_name(self.newest)] = dict(dataset_files(newest, with_people=False, left_out=[]))
         return found
 
 
@@ -72,7 +73,7 @@ def sent_model(run: Run, facts: Facts, storage: Storage, reads_wishes: bool) -> 
         if name != MODEL:  # it is among the facts
             digest.update(f"{name} {sha256_of(path)}\n".encode())
     encoder = _named_encoder(run) if reads_wishes or run.has_added_items else ""
-    return SentModel(run, newest, encoder, storage.model(run.id, digest.hexdigest()))
+    return SentModel(run, newest, encoder, storage, model_name(run.id, digest.hexdigest()))
 
 
 def check_sendable(sent: SentModel, connection: Connection, cpus: int) -> None:
@@ -96,29 +97,26 @@ def check_sendable(sent: SentModel, connection: Connection, cpus: int) -> None:
             Message("cluster.export-memory-short", needed=memory / 1e9, there=connection.most_memory / 1e9),
             Message("cluster.export-here"),
         )
-    check_room(sent.folder.parent.parent, {**sent.data, sent.folder: _files(sent.run)}, BESIDE)
+    check_room(sent.storage, {**sent.data, sent.name: _files(sent.run)}, BESIDE)
 
 
-def ship_model(sent: SentModel, task: Task = UNWATCHED) -> None:
-    """Bring a run as it recommends, and its data, into a storage, each unless it is there.
+def ship_model(sent: SentModel, task: Task = UNWATCHED) -> list[str]:
+    """Bring a run as it recommends, and its data, into a storage, each unless it is there; the names of these folders.
 
     Raises:
         StorageError: there is no room, or the storage cannot be written.
         CancelledError: it was cancelled.
     """
-    storage = Storage(sent.folder.parent.parent)
-    check_writable(storage.folder)
-    data = sent.data
-    for number, (folder, files) in enumerate(data.items()):
-        put_folder(files, folder, task.part(0.7 * number / len(data), 0.7 * (number + 1) / len(data)))
-    if sent.encoder:
-        ship_encoder(sent.run, sent.encoder, storage, task.part(0.7, 0.8))
-    if sent.folder.is_dir():
-        return
+    store, data = sent.storage.store, sent.data
+    store.check()
+    for number, (name, files) in enumerate(data.items()):
+        store.put_folder(name, files, task.part(0.7 * number / len(data), 0.7 * (number + 1) / len(data)))
+    encoder = ship_encoder(sent.run, sent.encoder, sent.storage, task.part(0.7, 0.8))
     with tempfile.TemporaryDirectory() as made:
         record = Path(made) / RUN_FILE
         write_record(record, _record(sent))
-        put_folder({**_files(sent.run), RUN_FILE: record}, sent.folder, task.part(0.8, 1.0))
+        store.put_folder(sent.name, {**_files(sent.run), RUN_FILE: record}, task.part(0.8, 1.0))
+    return [sent.name, *data, *([encoder] if encoder else [])]
 
 
 def _record(sent: SentModel) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """What a person writes of a cluster: its address and its storage, checked."""
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
+from recdesk.cluster.store import checked_address
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.workspace.run_cluster import ClusterRecord
@@ -18,13 +18,13 @@ def place_of(address: str, storage: str, cpus: int = 0) -> ClusterRecord:
 
     Args:
         address: of the head's job server: "http://head:8265", "head:8265" or "head".
-        storage: a folder that both sides reach under the same path.
+        storage: a folder that both sides reach under the same path, or the address of an object store.
         cpus: for a run; 0 for all of a node, up to a limit.
 
     Raises:
         UsageError: address or storage are none.
     """
-    return ClusterRecord(address=_address(address), storage=str(_storage(storage)), cpus=cpus)
+    return ClusterRecord(address=_address(address), storage=checked_address(storage), cpus=cpus)
 
 
 def _address(text: str) -> str:
@@ -40,14 +40,3 @@ def _address(text: str) -> str:
         raise UsageError(Message("cluster.no-address", address=text), Message("cluster.address-form"))
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}"
-
-
-def _storage(text: str) -> Path:
-    if not text.strip():
-        raise UsageError(Message("cluster.no-storage"), Message("cluster.storage-form"))
-    if "://" in text and not text.startswith("file://"):
-        raise UsageError(Message("cluster.storage-no-folder", storage=text), Message("cluster.storage-form"))
-    try:
-        return Path(text.removeprefix("file://")).expanduser().absolute()
-    except RuntimeError as error:  # of “~name”
-        raise UsageError(Message("cluster.storage-no-folder", storage=text), Message("cluster.storage-form")) from error

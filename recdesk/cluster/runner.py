@@ -1,7 +1,5 @@
 """Executes runs where they belong: on this computer, or on their cluster."""
 
-from pathlib import Path
-
 from recdesk.cluster.storage import Storage
 from recdesk.cluster.watching import watch
 from recdesk.experiment import pipeline, trials
@@ -34,7 +32,7 @@ def carry_out_study(
     trials.carry_out(study, executor(count), watch, controls, count, cluster)
     if not controls.left and not study.can_resume:
         for storage in {run.cluster.storage for run in study.runs() if run.cluster is not None}:
-            Storage(Path(storage)).remove_study(study.id)
+            Storage(storage).remove_study(study.id)
 
 
 def executor(count: int) -> trials.Execute:

@@ -1,11 +1,11 @@
 """Sending a run to a storage: what cannot be sent is said before, data travel once."""
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from recdesk.cluster.connection import Connection
-from recdesk.cluster.storage import Storage, check_writable, files_of, put_folder
+from recdesk.cluster.storage import Storage, version_name
+from recdesk.cluster.store import files_of
 from recdesk.core.errors import StorageError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
@@ -61,8 +61,8 @@ def check_shippable(run: Run, connection: Connection) -> None:
             Message("cluster.memory-short", needed=plan.memory / 1e9, there=connection.most_memory / 1e9),
             Message("cluster.smaller-or-larger"),
         )
-    data = {Storage(Path(cluster.storage)).version(run.dataset_hash): trained_on(run)}
-    check_room(Path(cluster.storage), data, CHECKPOINTS * 12 * plan.weights + BESIDE)
+    data = {version_name(run.dataset_hash): trained_on(run)}
+    check_room(Storage(cluster.storage), data, CHECKPOINTS * 12 * plan.weights + BESIDE)
 
 
 def _wanted_encoder(run: Run) -> str:
@@ -84,7 +84,7 @@ def check_encoder(run: Run, wanted: str, connection: Connection) -> None:
     Raises:
         RecdeskError: it has not, or it is not on this computer.
     """
-    storage = Path(connection.cluster.storage)
+    storage = Storage(connection.cluster.storage)
     if wanted in ("auto", "packaged"):
         here = packaged_folder() is not None
         for node in connection.nodes:
@@ -94,19 +94,21 @@ def check_encoder(run: Run, wanted: str, connection: Connection) -> None:
                 )
     source = find_source(wanted, run.workspace / "encoders") if wanted else None
     if source is not None and source.origin == "folder" and source.folder is not None:
-        inside = source.folder.resolve().is_relative_to(storage.resolve())
+        shared = storage.store.folder
+        inside = shared is not None and source.folder.resolve().is_relative_to(shared.resolve())
         if not inside or not Path(wanted).expanduser().is_absolute():
+            advice = Message("cluster.copy-encoder", storage=storage.address)
             raise UsageError(
-                Message("cluster.encoder-elsewhere", folder=wanted, storage=storage),
-                Message("cluster.copy-encoder", storage=storage),
+                Message("cluster.encoder-elsewhere", folder=wanted, storage=storage.address),
+                Message("cluster.encoder-of-hub") if shared is None else advice,
             )
 
 
-def check_room(storage: Path, data: Mapping[Path, Mapping[str, Path]], beside: int) -> None:
+def check_room(storage: Storage, data: Mapping[str, Mapping[str, Path]], beside: int) -> None:
     """Check that a storage can be written, and has room.
 
     Args:
-        storage: its folder.
+        storage: where to.
         data: files by name of each folder to send; those that are there already need no room.
         beside: bytes needed beside them.
 
@@ -114,12 +116,15 @@ def check_room(storage: Path, data: Mapping[Path, Mapping[str, Path]], beside: i
         StorageError: it cannot be written, or has too little room.
         DataError: it is a workspace.
     """
-    check_writable(storage)
-    sizes = [path.stat().st_size for folder, files in data.items() if not folder.is_dir() for path in files.values()]
-    needed, free = sum(sizes) + beside, shutil.disk_usage(storage).free
+    storage.store.check()
+    free = storage.store.free()
+    if free is None:
+        return
+    new = [files for name, files in data.items() if not storage.store.has(name)]
+    needed = sum(path.stat().st_size for files in new for path in files.values()) + beside
     if needed > free:
         raise StorageError(
-            Message("cluster.storage-full", storage=storage, needed=needed / 1e9, free=free / 1e9),
+            Message("cluster.storage-full", storage=storage.address, needed=needed / 1e9, free=free / 1e9),
             Message("disk.free-space"),
         )
 
@@ -138,13 +143,18 @@ def ship(run: Run, cluster: ClusterRecord, task: Task = UNWATCHED) -> None:
         StorageError: there is no room, or the storage cannot be written.
         CancelledError: it was cancelled.
     """
-    storage = Storage(Path(cluster.storage))
-    check_writable(storage.folder)
-    put_folder(trained_on(run), storage.version(run.dataset_hash), task.part(0.0, 0.8))
-    if wanted := _wanted_encoder(run):
-        ship_encoder(run, wanted, storage, task.part(0.8, 0.9))
+    storage = Storage(cluster.storage)
+    storage.store.check()
+    storage.store.put_folder(version_name(run.dataset_hash), trained_on(run), task.part(0.0, 0.8))
+    ship_encoder(run, _wanted_encoder(run), storage, task.part(0.8, 0.9))
     _copy_start(run)
-    put_folder(files_of(run.folder), storage.run(run.id), task.part(0.9, 1.0))
+    storage.run(run.id).send(run.folder, task.part(0.9, 1.0))
+
+
+def brought_with(run: Run) -> list[str]:
+    """Folders of a storage that training a run needs beside it."""
+    _, name = _encoder_folder(run, _wanted_encoder(run))
+    return [name] if name else []
 
 
 def _copy_start(run: Run) -> None:
@@ -154,9 +164,28 @@ def _copy_start(run: Run) -> None:
         copy_start(start_of(run.folder.parent, config), text_paths, dataset_of(run), config.template)
 
 
-def ship_encoder(run: Run, wanted: str, storage: Storage, task: Task = UNWATCHED) -> None:
-    """Bring a text encoder that was downloaded from the hub into a storage; others are there, or are trained there."""
-    source = find_source(wanted, run.workspace / "encoders")
-    if source.origin == "hub" and source.folder is not None:
-        name = source.folder.relative_to(run.workspace / "encoders")
-        put_folder(files_of(source.folder), storage.folder / "encoders" / name, task)
+def ship_encoder(run: Run, wanted: str, storage: Storage, task: Task = UNWATCHED) -> str:
+    """Bring a text encoder that was downloaded from the hub into a storage; others are there, or are trained there.
+
+    Args:
+        run: that reads it.
+        wanted: the encoder that it names; "" for none.
+        storage: where to.
+        task: gets progress; may cancel.
+
+    Returns:
+        Name of its folder in the storage; "" where none was to be brought.
+    """
+    folder, name = _encoder_folder(run, wanted)
+    if folder is not None:
+        storage.store.put_folder(name, files_of(folder), task)
+    return name
+
+
+def _encoder_folder(run: Run, wanted: str) -> tuple[Path | None, str]:
+    """Folder of an encoder from the hub here and in a storage; None and "" for others."""
+    downloads = run.workspace / "encoders"
+    source = find_source(wanted, downloads) if wanted else None
+    if source is None or source.origin != "hub" or source.folder is None:
+        return None, ""
+    return source.folder, f"encoders/{source.folder.relative_to(downloads).as_posix()}"

@@ -3,20 +3,21 @@
 import contextlib
 import secrets
 import time
-from pathlib import Path
 
 from recdesk.cluster.connection import PYTHON, connection_to, versions
 from recdesk.cluster.fetching import fetch
 from recdesk.cluster.head import Head
 from recdesk.cluster.head_watch import HeadWatch
 from recdesk.cluster.mirror import Mirror, reached
-from recdesk.cluster.shipping import check_shippable, ship
+from recdesk.cluster.shared_run import FileLog, lines_of
+from recdesk.cluster.shipping import brought_with, check_shippable, ship
 from recdesk.cluster.storage import Job, ProgressFile, Storage, job_prefix
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.experiment.failures import as_event
 from recdesk.experiment.pipeline import locked
+from recdesk.experiment.run_workers import workers_of
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, Event, Failed, Finished, StageProgress, StageStarted, StateChanged, Warned
 from recdesk.monitor.progress import throttled
@@ -61,9 +62,10 @@ class _Watch:
         assert run.cluster is not None
         self._run, self._control, self._emit = run, control, emit
         self._cluster: ClusterRecord = run.cluster
-        self._store, self._storage = RunStore.of(run), Storage(Path(run.cluster.storage))
+        self._store, self._storage = RunStore.of(run), Storage(run.cluster.storage)
+        self._there = self._storage.run(run.id)
         self._head = Head(run.cluster.address)
-        self._mirror = Mirror(run.folder / EVENTS, self._storage.run(run.id) / EVENTS)
+        self._mirror = Mirror(run.folder / EVENTS, self._there.log)
         self._steered: tuple[bool, int] = (False, 0)
         self._stops_before = 0
         self._told_storage = self._sent = False
@@ -113,12 +115,13 @@ class _Watch:
 
     def _send(self) -> None:
         """Bring everything into the storage and send the job, each unless it is done."""
-        if not self._storage.run(self._run.id).is_dir():
-            self._say(StageStarted(stage="sending", note=Message("cluster.sending", storage=self._storage.folder)))
+        if not self._there.exists():
+            self._say(StageStarted(stage="sending", note=Message("cluster.sending", storage=self._storage.address)))
             ship(self._run, self._cluster, self._task("sending"))
-        if not (self._job.folder / "job.json").exists():
-            about = {"version": versions()["recdesk"], "cpus": self._cluster.cpus}
-            self._job.create({"run": self._run.id, **about})
+        if not self._job.created:
+            config = self._run.config
+            about = {"version": versions()["recdesk"], "cpus": self._cluster.cpus, "brought": brought_with(self._run)}
+            self._job.create({"run": self._run.id, "workers": workers_of(config), "device": config.device, **about})
         self._sent, self._logs = True, False
 
     def _follow(self) -> bool:
@@ -146,11 +149,11 @@ class _Watch:
                     return False
                 if self._given_up():
                     return False
-                time.sleep(POLL_SECONDS)
+                time.sleep(max(POLL_SECONDS, self._storage.store.interval))
 
     def _submit(self) -> None:
         """Send the job; called by the head's watch until it has arrived."""
-        self._head.submit(self._cluster.submission, [PYTHON, "-m", "recdesk", "cluster-work", str(self._job.folder)])
+        self._head.submit(self._cluster.submission, [PYTHON, "-m", "recdesk", "cluster-work", *self._job.words()])
 
     def _steer(self) -> None:
         """Pass on what is wanted of the run."""
@@ -182,14 +185,14 @@ class _Watch:
         if not self._told_storage:
             self._told_storage = True
             reason = error.sentence if isinstance(error, RecdeskError) else error
-            said = Message("cluster.storage-away", storage=self._storage.folder, reason=reason)
+            said = Message("cluster.storage-away", storage=self._storage.address, reason=reason)
             self._emit(Warned(sentence=said, urgent=True))
         return False
 
     def _send_again(self, head: HeadWatch) -> bool:
         """The job is over, or unknown to the head, and did not say that the run ended: send another one, unless jobs
         keep ending so."""
-        before, self._reached = self._reached, reached(self._run.folder / EVENTS)
+        before, self._reached = self._reached, reached(lines_of(FileLog(self._run.folder / EVENTS)))
         self._fruitless = self._fruitless + 1 if self._reached == before else 0
         if self._fruitless >= MOST_FRUITLESS or self._control.stopped:
             reason = Message("cluster.job-keeps-ending", host=self._cluster.host, count=self._cluster.attempt)

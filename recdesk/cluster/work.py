@@ -7,21 +7,22 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recdesk.cluster.connection import versions
 from recdesk.cluster.mirror import reached
-from recdesk.cluster.storage import Job, ProgressFile, RendezvousFile
-from recdesk.core.errors import LostWorkerError, RecdeskError, UsageError
+from recdesk.cluster.shared_run import Attempt, lines_of
+from recdesk.cluster.storage import Job, ProgressFile, RendezvousFile, Storage
+from recdesk.core.errors import CancelledError, LostWorkerError, RecdeskError, StorageError, UsageError
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.experiment.failures import as_event
 from recdesk.experiment.pipeline import execute
-from recdesk.experiment.run_workers import follow_run, workers_of
+from recdesk.experiment.run_workers import follow_run
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event, Failed, StageProgress
-from recdesk.workspace.run_store import RunStore, run_lock
-from recdesk.workspace.runs import EVENTS, Run
+from recdesk.workspace.run_store import RunStore
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.training.workers import Rendezvous
@@ -63,13 +64,8 @@ def require_version(wanted: str) -> None:
         )
 
 
-def supervise(folder: Path) -> None:
-    """Have a run trained by workers of this cluster, begun anew until it ends; the entry point of a job.
-
-    Args:
-        folder: of the job's files.
-    """
-    job = Job(folder)
+def supervise(job: Job) -> None:
+    """Have a run trained by workers of this cluster, begun anew until it ends; the entry point of a job."""
     if job.ended() is not None:
         return
     try:
@@ -85,28 +81,31 @@ def supervise(folder: Path) -> None:
 class _Supervisor:
     def __init__(self, ray: Any, job: Job) -> None:
         self._ray, self._job, self._about = ray, job, job.about()
-        self._log = job.storage.run(self._about.run) / EVENTS
+        self._run = job.storage.run(self._about.run)
+        self._interval = max(CONTROL_SECONDS, job.storage.store.interval)
 
     def run(self) -> None:
         """Begin workers again and again until the run has ended."""
         fruitless = 0
         while self._job.ended() is None:
-            before = reached(self._log)
+            before = self._reached()
             reason = self._one_attempt()
             if reason is None:
                 return
-            fruitless = fruitless + 1 if reached(self._log) == before else 0
+            fruitless = fruitless + 1 if self._reached() == before else 0
             if fruitless >= MOST_FRUITLESS:
                 raise RecdeskError(
                     Message("cluster.worker-keeps-dying", count=fruitless), Message("cluster.see-log"), reason
                 )
 
+    def _reached(self) -> tuple[int, int]:
+        return reached(lines_of(self._run.log))
+
     def _one_attempt(self) -> str | None:
         """Wait for workers; why one died, or None if the run has ended. Whatever happens, none goes on alone."""
-        config = Run.read(self._job.storage.run(self._about.run)).config
-        count, util = workers_of(config), self._ray.util
-        cpus, gpus = self._share(count, config.device)
-        (self._job.folder / "started").unlink(missing_ok=True)
+        count, util = self._about.workers, self._ray.util
+        cpus, gpus = self._share(count, self._about.device)
+        self._job.begin_again()
         # all get their places at once, or none: two runs may not each hold half of what both need
         group = util.placement_group([{"CPU": cpus, **({"GPU": gpus} if gpus else {})}] * count)
         try:
@@ -116,19 +115,22 @@ class _Supervisor:
 
     def _wait_for(self, working: list[Any]) -> str | None:
         """See `_one_attempt`; the first of the workers leads."""
-        ray, leader, begun = self._ray, working[0], time.monotonic()
+        ray, leader, begun, started = self._ray, working[0], time.monotonic(), False
         self._job.report(waiting=False)
         while True:
-            ended, working = ray.wait(working, timeout=CONTROL_SECONDS)
+            ended, working = ray.wait(working, timeout=self._interval)
             for reference in ended:
                 lost = self._why_lost(reference)
                 if lost or reference is leader:
                     return lost
-            started = (self._job.folder / "started").exists()
-            if not started and time.monotonic() - begun > 5.0:
-                self._job.report(waiting=True)
-                begun = float("inf")
-            if not started and self._job.control().stop:
+            stop = False
+            with contextlib.suppress(OSError, StorageError):  # the storage is away for a moment
+                started = started or self._job.begun
+                if not started and time.monotonic() - begun > 5.0:
+                    self._job.report(waiting=True)
+                    begun = float("inf")
+                stop = not started and self._job.control().stop > 0
+            if stop:
                 for reference in working:
                     ray.cancel(reference, force=True)
                 self._stopped_before()
@@ -156,14 +158,14 @@ class _Supervisor:
 
     def _begin(self, group: Any, count: int, cpus: int, gpus: int) -> list[Any]:
         """Tasks for the workers, the leader's first."""
-        ray, attempt, folder = self._ray, secrets.token_hex(4), str(self._job.folder)
+        ray, attempt, job = self._ray, secrets.token_hex(4), self._job.words()
         there = ray.util.scheduling_strategies.PlacementGroupSchedulingStrategy(group)
         options: dict[str, Any] = {
             "num_cpus": cpus, "num_gpus": gpus, "max_retries": 0, "max_calls": 1, "scheduling_strategy": there,
             "runtime_env": {"env_vars": {"OMP_NUM_THREADS": str(cpus)}},
         }  # fmt: skip
-        leader = ray.remote(**options)(train).remote(folder, attempt)
-        others = [ray.remote(**options)(train_with).remote(folder, attempt, rank) for rank in range(1, count)]
+        leader = ray.remote(**options)(train).remote(*job, attempt)
+        others = [ray.remote(**options)(train_with).remote(*job, attempt, rank) for rank in range(1, count)]
         return [leader, *others]
 
     def _share(self, count: int, device: str) -> tuple[int, int]:
@@ -176,45 +178,59 @@ class _Supervisor:
 
     def _stopped_before(self) -> None:
         """Leave a run that never began as stopped."""
-        run = Run.read(self._job.storage.run(self._about.run))
-        if run.state != "finished":
-            RunStore.of(run).set_state(run, "stopped", reason=Message("cluster.stopped-before"))
+        with self._run.attempt([]) as attempt:
+            run = Run.read(attempt.folder)
+            if run.state != "finished":
+                RunStore.of(run).set_state(run, "stopped", reason=Message("cluster.stopped-before"))
         self._job.end()
 
 
-def train(folder: str, attempt: str) -> None:
+def train(storage: str, submission: str, attempt: str) -> None:
     """Train the run of a job in this process, from its last checkpoint if it has one; what a worker of Ray does, or the
     leader of several.
 
     Args:
-        folder: of the job's files.
+        storage: its address.
+        submission: id of the job.
         attempt: names the workers that train together.
     """
-    job = Job(Path(folder))
+    job = Storage(storage).job(submission)
     if job.ended() is not None:
         return
-    run = job.storage.run(job.about().run)
-    (job.folder / "started").touch()
-    _wait_for(run)
-    control, reporting = Control(), _Reporting(job)
-    before = Run.read(run)
-    if before.state != "finished":  # else killed after that, before it said so
-        with _steered(job, control):
-            execute(before, control, reporting, before.state != "queued", _TaskFollowers(job, attempt))
+    about, control, reporting = job.about(), Control(), _Reporting(job)
+    job.begin()
+    with _steered(job, control) as steering:
+        bringing = Task(
+            lambda share, _text: reporting(StageProgress(stage="sending", share=share)), lambda: control.stopped
+        )
+        try:
+            with job.storage.run(about.run).attempt(about.brought, bringing) as mine:
+                steering.attempt = mine
+                before = Run.read(mine.folder)
+                if before.state != "finished":  # else killed after that, before it said so
+                    execute(before, control, reporting, before.state != "queued", _TaskFollowers(job, attempt))
+                state = Run.read(mine.folder).state
+        except CancelledError:  # stopped while its data came
+            job.end()
+            return
+    if mine.superseded:  # another process has the run, and says how it ends
+        return
     failed = reporting.failed
-    unsaid = failed is not None and Run.read(run).state != "failed"
+    unsaid = failed is not None and state != "failed"
     job.end([failed.sentence, failed.suggestion, failed.details] if failed is not None and unsaid else None)
 
 
-def train_with(folder: str, attempt: str, rank: int) -> None:
+def train_with(storage: str, submission: str, attempt: str, rank: int) -> None:
     """Train the run of a job as one of several workers that does not lead; arguments as `train`, and `Workers`."""
     from recdesk.training.workers import Rendezvous
 
-    job, ray = Job(Path(folder)), require_ray()
+    job, ray = Storage(storage).job(submission), require_ray()
+    about = job.about()
+    folder = job.storage.run(about.run).copy_for(rank, about.brought)
     while (place := job.rendezvous(attempt)) is None:  # an attempt that fails ends its tasks, this one too
-        time.sleep(CONTROL_SECONDS)
+        time.sleep(max(CONTROL_SECONDS, job.storage.store.interval))
     rendezvous = Rendezvous(place.host, place.count, place.port)
-    follow_run(job.storage.run(job.about().run), rendezvous, rank, address=ray.util.get_node_ip_address())
+    follow_run(folder, rendezvous, rank, address=ray.util.get_node_ip_address())
 
 
 class _TaskFollowers:
@@ -244,34 +260,50 @@ class _TaskFollowers:
         """See `Followers`."""
 
 
-def _wait_for(run: Path) -> None:
-    """Wait until no other process trains a run: one that was cut off from its head may live on, and even end it."""
-    with run_lock(run):
-        pass
+class _Steering:
+    """Passes on what is wanted, from the job's files to a control.
+
+    Attributes:
+        attempt: that trains the run; None before it has it.
+    """
+
+    def __init__(self, job: Job, control: Control) -> None:
+        self._job, self._control, self._stops = job, control, 0
+        self.attempt: Attempt | None = None
+
+    def look(self) -> None:
+        """Pass on what is new."""
+        control = self._control
+        if self.attempt is not None and self.attempt.superseded:
+            self._stop_to(2)  # at once
+            return
+        wanted = self._job.control()
+        if wanted.paused and not control.stopped:
+            control.pause()
+        elif control.paused:
+            control.resume()
+        self._stop_to(wanted.stop)
+
+    def _stop_to(self, count: int) -> None:
+        for _ in range(self._stops, count):
+            self._stops += 1
+            self._control.stop()
 
 
 @contextlib.contextmanager
-def _steered(job: Job, control: Control) -> Iterator[None]:
-    """Pass on what is wanted, from the job's files to a control."""
-    ended = threading.Event()
+def _steered(job: Job, control: Control) -> Iterator[_Steering]:
+    """Have a thread look at what is wanted inside the block."""
+    ended, steering = threading.Event(), _Steering(job, control)
 
     def work() -> None:
-        stops = 0
-        while not ended.wait(CONTROL_SECONDS):
+        while not ended.wait(max(CONTROL_SECONDS, job.storage.store.interval)):
             with contextlib.suppress(OSError, RecdeskError):  # the storage is away for a moment
-                wanted = job.control()
-                if wanted.paused and not control.stopped:
-                    control.pause()
-                elif control.paused:
-                    control.resume()
-                while stops < wanted.stop:
-                    stops += 1
-                    control.stop()
+                steering.look()
 
     thread = threading.Thread(target=work, name="control", daemon=True)
     thread.start()
     try:
-        yield
+        yield steering
     finally:
         ended.set()
         thread.join()
@@ -282,13 +314,14 @@ class _Reporting:
 
     def __init__(self, job: Job) -> None:
         self._job, self._told = job, 0.0
+        self._interval = max(PROGRESS_SECONDS, job.storage.store.interval)
         self.failed: Failed | None = None
 
     def __call__(self, event: Event) -> None:
         """Take an event; those of the log are read from there."""
         if isinstance(event, Failed):
             self.failed = event
-        if isinstance(event, StageProgress) and time.monotonic() - self._told > PROGRESS_SECONDS:
+        if isinstance(event, StageProgress) and time.monotonic() - self._told > self._interval:
             self._told = time.monotonic()
             with contextlib.suppress(OSError, RecdeskError):
                 self._job.report(**ProgressFile(stage=event.stage, share=event.share).model_dump())

@@ -33,6 +33,7 @@ RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 PIPE_SECONDS = 5.0
 """Seconds to wait for a reader of a pipe."""
+_encoder = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False)
 _STREAMS = {"stdin": 0, "stdout": 1, "stderr": 2}
 _OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")
 """Paths that name a file descriptor of this process. A regular file behind one is appended to, not replaced."""
@@ -289,8 +290,14 @@ def replacing_file(path: Path, keep_permissions: bool = False) -> Iterator[Path]
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as JSON, atomically."""
     with replacing(path) as stream:
-        json.dump(value, stream, ensure_ascii=False, indent=1, allow_nan=False)
+        for piece in _encoder.iterencode(value):
+            stream.write(piece)
         stream.write("\n")
+
+
+def as_json(value: Any) -> bytes:
+    """The content of the file that `write_json` writes."""
+    return (_encoder.encode(value) + "\n").encode()
 
 
 def read_json(path: Path) -> Any:
@@ -300,13 +307,24 @@ def read_json(path: Path) -> Any:
         RecdeskError: it is missing, cannot be read, or is not JSON. NaN and Infinity are no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_reject_constant)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise RecdeskError(Message("record.missing", path=path)) from error
     except OSError as error:  # such as a folder
         raise RecdeskError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
+    return parse_json(content, path)
+
+
+def parse_json(content: bytes, name: Path | str) -> Any:
+    """A value from JSON; `name` of its file is for the error.
+
+    Raises:
+        RecdeskError: it is not JSON. NaN and Infinity are no JSON.
+    """
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, too many digits; nested too deep
-        raise RecdeskError(Message("record.damaged-because", path=path, reason=error)) from error
+        raise RecdeskError(Message("record.damaged-because", path=name, reason=error)) from error
 
 
 def _reject_constant(text: str) -> None:

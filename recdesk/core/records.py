@@ -1,9 +1,10 @@
 """recdesk's own files: JSON with a checksum, validated against a schema; checksums of all other files."""
 
+import contextlib
 import functools
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -11,7 +12,7 @@ from typing import Annotated, Any, TypeVar, cast
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from recdesk.core.errors import DataError, RecdeskError
-from recdesk.core.files import read_json, write_json
+from recdesk.core.files import as_json, parse_json, read_json, write_json
 from recdesk.core.messages import Message, found_in, restored
 
 CHECKSUM = "checksum"
@@ -51,9 +52,19 @@ def write_record(path: Path, values: Mapping[str, Any]) -> None:
     Raises:
         StorageError: the folder cannot be written or the disk is full.
     """
+    write_json(path, _whole(values))
+
+
+def encoded(values: Mapping[str, Any]) -> bytes:
+    """The content of the file that `write_record` writes."""
+    return as_json(_whole(values))
+
+
+def _whole(values: Mapping[str, Any]) -> dict[str, Any]:
+    """An object with its messages and its checksum."""
     found = found_in(values)
     whole = {**values, MESSAGES: found} if found else values
-    write_json(path, {**whole, CHECKSUM: checksum_of(_canonical(json.loads(json.dumps(whole))))})
+    return {**whole, CHECKSUM: checksum_of(_canonical(json.loads(json.dumps(whole))))}
 
 
 def read_object(path: Path, advice: str = "", newest: int = 0, newer: str = "") -> dict[str, Any]:
@@ -69,10 +80,21 @@ def read_object(path: Path, advice: str = "", newest: int = 0, newer: str = "") 
         DataError: it is missing, is no JSON object, or has a wrong checksum.
         NewerError: its format is higher than `newest`.
     """
-    try:
+    with _as_data_error(advice):
         values = read_json(path)
+    return _object_of(values, path, advice, newest, newer)
+
+
+@contextlib.contextmanager
+def _as_data_error(advice: str) -> Iterator[None]:
+    try:
+        yield
     except RecdeskError as error:
         raise DataError(error.sentence, advice, error.details) from error
+
+
+def _object_of(values: Any, path: Path | str, advice: str, newest: int, newer: str) -> dict[str, Any]:
+    """See `read_object`."""
     if not isinstance(values, dict):
         raise damaged(path, Message("record.other-content"), advice)
     if newest and isinstance(values.get("format"), int) and values["format"] > newest:
@@ -95,7 +117,22 @@ def read_record(path: Path, schema: type[Record], advice: str = "", newest: int 
     return values
 
 
-def validated(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Kind:
+def decoded(
+    content: bytes, name: str, schema: type[Record], advice: str = "", newest: int = 0, newer: str = ""
+) -> dict[str, Any]:
+    """The same from the content of a file, whose `name` is for errors; see `read_record`.
+
+    Raises:
+        DataError, NewerError: as `read_record`.
+    """
+    with _as_data_error(advice):
+        read = parse_json(content, name)
+    values = _object_of(read, name, advice, newest, newer)
+    validated(values, schema, name, advice)
+    return values
+
+
+def validated(values: Any, schema: type[Kind], path: Path | str, advice: str = "") -> Kind:
     """Validate values read from JSON; returns them as an instance of the schema.
 
     Args:
@@ -169,7 +206,7 @@ def check_files(folder: Path, expected: Mapping[str, str], advice: str = "") -> 
         _checked[path] = known
 
 
-def damaged(path: Path, why: str, advice: str = "") -> DataError:
+def damaged(path: Path | str, why: str, advice: str = "") -> DataError:
     """The error of a damaged file."""
     return DataError(Message("record.damaged-because", path=path, reason=why), advice)
 
@@ -179,7 +216,7 @@ def _canonical(values: Any) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _text_of(values: Any, path: Path, advice: str) -> str:
+def _text_of(values: Any, path: Path | str, advice: str) -> str:
     try:
         return _canonical(values)
     except (ValueError, RecursionError) as error:  # NaN or infinity; nested too deep

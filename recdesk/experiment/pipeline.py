@@ -43,7 +43,7 @@ from recdesk.monitor.load import LoadLog, LoadSampler
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.workspace.run_results import save_results
 from recdesk.workspace.run_store import RunStore, run_lock
-from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
+from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, TEXT_LOG, Run, environment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -185,7 +185,7 @@ class _Execution:
             with contextlib.suppress(RecdeskError, OSError):  # the disk may be full or disconnected
                 self.store.set_state(self._run, event.state, [EVENTS])
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
-            log = self._run.folder / "log.txt"
+            log = self._run.folder / TEXT_LOG
             with contextlib.suppress(OSError):
                 log.touch(PRIVATE_FILE)
                 with log.open("a", encoding="utf-8") as stream:

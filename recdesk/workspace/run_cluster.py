@@ -13,7 +13,8 @@ class ClusterRecord(Record):
 
     Attributes:
         address: of the job server of a Ray head, such as "http://head:8265".
-        storage: folder that this computer and the cluster reach under the same path.
+        storage: folder that this computer and the cluster reach under the same path, or the address of an object store
+            such as "s3://bucket/folder".
         cpus: that each worker of the run gets there, which is also its number of threads; 0 for all of a node, up to a
             limit.
         attempt: number of the job that has it, from 1; 0 before the first.

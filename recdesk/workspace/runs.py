@@ -26,6 +26,7 @@ ACTIVE = ("running", "paused")
 RESUMABLE = ("queued", "stopped", "failed", "interrupted")
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 RUN_FILE, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
+TEXT_LOG = "log.txt"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
 RESULTS = "results.npz"
 LASTING = (EVENTS, PROTOCOL, METRICS, RESULTS, MODEL, ADDED_ITEMS)

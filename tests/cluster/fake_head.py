@@ -6,17 +6,17 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recdesk.cluster import connection, export_engine, head_watch, watching
 from recdesk.cluster.connection import versions
+from recdesk.cluster.export_files import ExportJob
 from recdesk.cluster.export_work import write_export
 from recdesk.cluster.look import examine
+from recdesk.cluster.storage import Storage
 from recdesk.cluster.work import train
-from recdesk.core.records import write_record
 from tests.engines import Here
 
 
@@ -99,7 +99,7 @@ class FakeHead:
             self.jobs[submission] = self.ending.pop(0)
         else:
             self.jobs[submission] = "RUNNING"
-            thread = threading.Thread(target=self._carry_out, args=(submission, words[3], Path(words[4])))
+            thread = threading.Thread(target=self._carry_out, args=(words[3], words[4], words[5]))
             self._threads.append(thread)
             thread.start()
         if self.lost_answers:
@@ -108,16 +108,16 @@ class FakeHead:
             return None
         return self._say(request, 200, {"submission_id": submission})
 
-    def _carry_out(self, submission: str, command: str, folder: Path) -> None:
+    def _carry_out(self, command: str, storage: str, submission: str) -> None:
         try:
             if command == "cluster-look":
                 about = {"name": "127.0.0.1", "cpus": 2.0, "gpus": 0.0, "memory": 8 * 2**30}
-                node = {**about, **examine(str(folder), "node"), **self.node}
-                write_record(folder / "answer.json", {"ray": "2.60.0", "nodes": [node]})
+                node = {**about, **examine(storage, submission, "node"), **self.node}
+                Storage(storage).job(submission).write(connection.ANSWER, {"ray": "2.60.0", "nodes": [node]})
             elif command == "cluster-export":
-                write_export(folder, self.engine())
+                write_export(ExportJob(Storage(storage), submission), self.engine())
             else:
-                train(str(folder), "")
+                train(storage, submission, "")
             self.jobs[submission] = "SUCCEEDED"
         except BaseException:
             traceback.print_exc()

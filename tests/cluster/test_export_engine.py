@@ -14,6 +14,7 @@ from recdesk.cluster import export_engine
 from recdesk.cluster.export_engine import OnCluster, take_over
 from recdesk.cluster.export_fetching import Fetching
 from recdesk.cluster.export_files import LEFT, SharedExport, read_left
+from recdesk.cluster.storage import Storage
 from recdesk.core import devices
 from recdesk.core.errors import CancelledError, DataError, RecdeskError
 from recdesk.core.task import UNWATCHED, Task
@@ -355,13 +356,12 @@ class Heard:
 
 
 def test_a_shard_that_is_damaged_or_gone_is_computed_again(tmp_path: Path):
-    export, folder, heard = SharedExport(tmp_path / "export"), tmp_path / "here", Heard()
-    (tmp_path / "export" / "finished").mkdir(parents=True)
+    export, folder, heard = SharedExport(Storage(str(tmp_path)), "key"), tmp_path / "here", Heard()
     folder.mkdir()
 
     def finished(number: int, content: bytes) -> Path:
-        path = export.folder / f"part-{number}"
-        path.write_bytes(content)
+        path = tmp_path / "exports" / "key" / f"part-{number}"
+        export.storage.store.write(export.file(path.name), content)
         export.add(Shard(number, path.name, 1, "a", "a", 1, len(content), sha256_of(path)))
         return path
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recdesk.cluster.mirror import Mirror, reached
+from recdesk.cluster.shared_run import FileLog, lines_of
 from recdesk.monitor.events import CheckpointSaved, EncoderStep, Event, Finished, Resumed, Step, Warned, to_line
 
 
@@ -29,20 +30,20 @@ LOG = "".join(map(to_line, EVENTS)).encode()
 def test_however_a_log_grows_and_whenever_its_reader_is_killed_each_event_comes_once(cuts: list[int], killed: int):
     with tempfile.TemporaryDirectory() as folder:
         here, there = Path(folder, "here"), Path(folder, "there")
-        mirror, seen = Mirror(here, there), list[Event]()
+        mirror, seen = Mirror(here, FileLog(there)), list[Event]()
         for number, cut in enumerate([*sorted(cuts), len(LOG)]):
             there.write_bytes(LOG[:cut])
             seen += mirror.pull(held=False)
             if number == killed:  # in the middle of writing
                 here.open("ab").write(b'{"kind": "st')
-                mirror = Mirror(here, there)
+                mirror = Mirror(here, FileLog(there))
         assert seen == EVENTS
         assert here.read_bytes() == LOG
 
 
 def test_the_end_is_kept_back_until_the_files_are_here(tmp_path: Path):
     (tmp_path / "there").write_bytes(LOG)
-    mirror = Mirror(tmp_path / "here", tmp_path / "there")
+    mirror = Mirror(tmp_path / "here", FileLog(tmp_path / "there"))
     assert list(mirror.pull(held=True)) == EVENTS[:-1]
     assert list(mirror.pull(held=True)) == []
     assert list(mirror.pull(held=False)) == EVENTS[-1:]
@@ -51,18 +52,18 @@ def test_the_end_is_kept_back_until_the_files_are_here(tmp_path: Path):
 def test_a_log_that_is_another_one_is_copied_anew(tmp_path: Path):
     (tmp_path / "here").write_bytes(LOG)
     (tmp_path / "there").write_bytes(to_line(EVENTS[0]).encode())
-    assert list(Mirror(tmp_path / "here", tmp_path / "there").pull(held=False)) == EVENTS[:1]
+    assert list(Mirror(tmp_path / "here", FileLog(tmp_path / "there")).pull(held=False)) == EVENTS[:1]
     assert (tmp_path / "here").read_bytes() == (tmp_path / "there").read_bytes()
 
 
 def test_how_far_a_run_has_got_does_not_grow_by_beginning_again(tmp_path: Path):
     log = tmp_path / "log"
-    assert reached(log) == (-1, -1)
+    assert reached(lines_of(FileLog(log))) == (-1, -1)
     encoder = EncoderStep(done=30, of=40, loss=1.0, accuracy=0.1, seconds=1.0)
     events = [CheckpointSaved(step=0), CheckpointSaved(step=9), encoder]
     log.write_text("".join(map(to_line, events)), encoding="utf-8")
-    assert reached(log) == (9, 30)
+    assert reached(lines_of(FileLog(log))) == (9, 30)
     log.write_text(
         "".join(map(to_line, [*events, Resumed(step=9), step(10)])) + '{"kind": "checkpoint', encoding="utf-8"
     )
-    assert reached(log) == (9, 30)
+    assert reached(lines_of(FileLog(log))) == (9, 30)

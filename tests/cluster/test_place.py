@@ -27,12 +27,26 @@ def test_what_is_no_address_is_told(written: str, tmp_path: Path):
         place_of(written, str(tmp_path))
 
 
-def test_a_storage_is_a_folder_with_its_full_path(tmp_path: Path, monkeypatch):
+def test_a_storage_is_a_folder_with_its_full_path_or_an_object_store(tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert place_of("head", "there").storage == str(tmp_path / "there")
     assert place_of("head", f"file://{tmp_path}").storage == str(tmp_path)
-    for written in ("s3://bucket/x", "~nobody-of-this-name/x"):
-        with pytest.raises(UsageError, match="is no folder"):
+    written = " s3://bucket/x/?endpoint_override=127.0.0.1:9000&scheme=http "
+    assert place_of("head", written).storage == "s3://bucket/x?endpoint_override=127.0.0.1:9000&scheme=http"
+    assert place_of("head", "abfs://people@shop.dfs.core.windows.net/x").storage.startswith("abfs://people@shop")
+    for written in ("ftp://host/x", "s3:///x", "s3://bucket/x#part", "~nobody-of-this-name/x"):
+        with pytest.raises(UsageError, match="is neither a folder nor"):
             place_of("head", written)
     with pytest.raises(UsageError, match="needs a storage"):
         place_of("head", " ")
+
+
+@pytest.mark.parametrize(
+    "written", ["s3://me:hidden@bucket/x", "s3://bucket/x?secret_key=hidden", "gs://bucket?Token=hidden"]
+)
+def test_an_address_with_a_password_is_refused_without_repeating_it(written: str):
+    with pytest.raises(UsageError, match="with a key or password") as caught:
+        place_of("head", written)
+    assert ("hidden" not in str(caught.value) and "s3://bucket" in str(caught.value)) or "gs://bucket" in str(
+        caught.value
+    )

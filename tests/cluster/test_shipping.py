@@ -6,6 +6,7 @@ import pytest
 
 from recdesk.cluster import connection, shipping
 from recdesk.cluster.connection import connection_to
+from recdesk.cluster.folder_store import FolderStore
 from recdesk.cluster.shipping import check_shippable
 from recdesk.core.errors import RecdeskError
 from recdesk.core.task import Task
@@ -91,8 +92,7 @@ def test_an_encoder_in_a_folder_must_be_in_the_storage(
 def test_a_storage_that_is_full_or_not_writable_or_a_workspace_is_told(
     head: FakeHead, place: ClusterRecord, workspace: Workspace, monkeypatch, tmp_path: Path
 ):
-    usage = type("usage", (), {"free": 1000})
-    monkeypatch.setattr(shipping.shutil, "disk_usage", lambda folder: usage)
+    monkeypatch.setattr(FolderStore, "free", lambda self: 1000)
     assert "has 0.0 GB free" in refused(workspace, place)
     monkeypatch.undo()
     inside = place.model_copy(update={"storage": str(workspace.folder)})
@@ -113,11 +113,10 @@ def test_a_cluster_whose_job_ends_without_an_answer_is_explained(head: FakeHead,
     for log, said in (
         ("/bin/sh: 1: python: No module named recdesk", "not installed"),
         ("Error: No such command 'cluster-look'.", "an older one"),
+        ("recdesk cluster-look: Got unexpected extra argument (recdesk-look-1)", "an older one"),
         ("FileNotFoundError", "cannot reach the storage"),
     ):
         monkeypatch.setattr(connection.Head, "log", lambda self, submission, log=log: log)
-        monkeypatch.setattr(
-            FakeHead, "_carry_out", lambda self, submission, *rest: self.jobs.update({submission: "FAILED"})
-        )
+        monkeypatch.setattr(FakeHead, "_carry_out", lambda self, *words: self.jobs.update({words[-1]: "FAILED"}))
         with pytest.raises(RecdeskError, match=said):
             connection_to(place, again=True)

@@ -2,10 +2,21 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.cluster.storage import Storage, files_of, get_files, put_folder
+from recdesk.cluster.storage import Storage
+from recdesk.cluster.store import Store, files_of, store_at
 from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
+
+
+@pytest.fixture(params=["folder", "objects"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "folder":
+        found = store_at(str(tmp_path / "storage"))
+    else:
+        found = store_at(request.getfixturevalue("object_address"))
+    found.check()
+    return found
 
 
 def filled(folder: Path) -> dict[str, Path]:
@@ -16,44 +27,69 @@ def filled(folder: Path) -> dict[str, Path]:
     return files_of(folder)
 
 
-def test_a_folder_arrives_whole_and_once(tmp_path: Path):
-    found = filled(tmp_path / "source")
-    assert list(found) == ["a.bin", "inner/b.txt"]
-    shares: list[float] = []
-    put_folder(found, tmp_path / "there" / "x", Task(lambda share, _text: shares.append(share)))
-    assert {name: path.read_bytes() for name, path in files_of(tmp_path / "there" / "x").items()} == {
-        name: path.read_bytes() for name, path in found.items()
-    }
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in files_of(folder).items()}
+
+
+def test_a_folder_arrives_whole_and_once(store: Store, tmp_path: Path):
+    found, shares = filled(tmp_path / "source"), list[float]()
+    before = contents(tmp_path / "source")
+    assert list(found) == ["a.bin", "inner/b.txt"] and not store.has("there/x")
+    store.put_folder("there/x", found, Task(lambda share, _text: shares.append(share)))
+    assert store.has("there/x") and contents(store.bring(["there/x"]) / "there" / "x") == before
     assert shares == sorted(shares) and shares[-1] == 1.0
     (tmp_path / "source" / "a.bin").write_bytes(b"other")
-    put_folder(found, tmp_path / "there" / "x")
-    assert (tmp_path / "there" / "x" / "a.bin").stat().st_size == 3_000_000
+    store.put_folder("there/x", found)
+    assert b"".join(store.pieces("there/x/a.bin")) == before["a.bin"]
 
 
-def test_a_folder_that_is_not_sent_whole_is_not_there(tmp_path: Path):
+def test_a_folder_that_is_not_sent_whole_is_not_there(store: Store, tmp_path: Path):
     found = filled(tmp_path / "source")
     with pytest.raises(CancelledError):
-        put_folder(found, tmp_path / "there" / "x", Task(cancelled=lambda: True))
+        store.put_folder("there/x", found, Task(cancelled=lambda: True))
     found["c"] = tmp_path / "source" / "gone"
     with pytest.raises(OSError, match="gone"):
-        put_folder(found, tmp_path / "there" / "x")
-    assert list((tmp_path / "there").iterdir()) == []
+        store.put_folder("there/x", found)
+    assert not store.has("there/x")
+    del found["c"]
+    store.put_folder("there/x", found)
+    assert store.has("there/x")
 
 
-def test_files_replace_those_that_are_there_each_whole(tmp_path: Path):
-    found = filled(tmp_path / "source")
-    (tmp_path / "here").mkdir()
-    (tmp_path / "here" / "a.bin").write_bytes(b"old")
+def test_a_file_is_written_over_another_listed_and_removed(store: Store, tmp_path: Path):
+    assert store.read("jobs/one/a.json") is None and store.names("jobs/one") == [] and not store.has("jobs/one/a.json")
+    for content in (b"first", b"second"):
+        store.write("jobs/one/a.json", content)
+        assert store.read("jobs/one/a.json") == content
+    (tmp_path / "big").write_bytes(b"b" * 9_000_000)
+    store.put("jobs/one/big", tmp_path / "big")
+    assert b"".join(store.pieces("jobs/one/big")) == b"b" * 9_000_000
+    store.write("jobs/two/a.json", b"")
+    assert (store.names("jobs/one"), store.has("jobs/one/big")) == (["a.json", "big"], True)
+    assert store.names("jobs") == ["one", "two"]
+    store.remove("jobs/one/big")
+    store.remove("jobs/two")
+    store.remove("jobs/never")
+    assert (store.names("jobs/one"), store.names("jobs/two")) == (["a.json"], [])
+
+
+def test_a_fetched_file_replaces_that_which_is_there_and_a_cancelled_one_does_not(tmp_path: Path):
+    found, here = filled(tmp_path / "source"), tmp_path / "here"
+    storage = Storage(str(tmp_path / "storage"))
+    storage.store.check()
+    storage.run("r").send(tmp_path / "source")
+    here.mkdir()
+    (here / "a.bin").write_bytes(b"old")
     with pytest.raises(CancelledError):
-        get_files(found, tmp_path / "here", Task(cancelled=lambda: True))
-    assert (tmp_path / "here" / "a.bin").read_bytes() == b"old"
-    get_files(found, tmp_path / "here")
-    assert files_of(tmp_path / "here").keys() == found.keys()
-    assert (tmp_path / "here" / "a.bin").stat().st_size == 3_000_000
+        storage.run("r").snapshot().fetch(here, Task(cancelled=lambda: True))
+    assert (here / "a.bin").read_bytes() == b"old"
+    storage.run("r").snapshot().fetch(here)
+    assert contents(here) == {name: path.read_bytes() for name, path in found.items()}
 
 
-def test_the_two_sides_of_a_job_talk_by_files(tmp_path: Path):
-    job = Storage(tmp_path).job("one")
+def test_the_two_sides_of_a_job_talk_by_files(store: Store):
+    job = Storage(store.address).job("one")
+    assert not job.created
     job.create({"run": "r", "version": "1", "cpus": 2})
     assert (job.about().run, job.about().cpus) == ("r", 2)
     assert (job.control().paused, job.control().stop, job.progress(), job.ended()) == (False, 0, None, None)
@@ -65,16 +101,23 @@ def test_the_two_sides_of_a_job_talk_by_files(tmp_path: Path):
     job.end([Message("cluster.no-extra"), "", ""])
     ended = job.ended()
     assert ended is not None and isinstance(ended.failed[0], Message)  # told in any language
-    (job.folder / "job.json").write_text('{"format": 2}')
+    assert job.created and not job.begun
+    job.begin()
+    assert job.begun
+    job.begin_again()
+    assert not job.begun
+    store.write(job.name("job.json"), b'{"format": 2}')
     with pytest.raises(RecdeskError, match="newer recdesk"):
         job.about()
 
 
-def test_what_is_fetched_is_deleted_with_all_jobs_of_the_run(tmp_path: Path):
-    storage = Storage(tmp_path)
-    storage.run("r").mkdir(parents=True)
+def test_what_is_fetched_is_deleted_with_all_jobs_of_the_run(store: Store, tmp_path: Path):
+    storage = Storage(store.address)
+    filled(tmp_path / "source")
+    storage.run("r").send(tmp_path / "source")
+    assert storage.run("r").exists()
     for submission in ("recdesk-r-1-aa", "recdesk-r-2-bb", "recdesk-r2-1-cc"):
         storage.job(submission).create({"run": "r", "version": "1"})
     storage.remove_run("r")
-    assert [path.name for path in (tmp_path / "jobs").iterdir()] == ["recdesk-r2-1-cc"]
+    assert store.names("jobs") == ["recdesk-r2-1-cc"]
     assert not storage.run("r").exists()

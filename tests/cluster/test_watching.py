@@ -1,7 +1,6 @@
 """A run on a cluster, with a head that carries jobs out in this process."""
 
 import itertools
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 from recdesk.cluster import watching, work
 from recdesk.cluster.fetching import bring_home, refresh
 from recdesk.cluster.runner import execute
-from recdesk.cluster.storage import Storage
+from recdesk.cluster.storage import Storage, version_name
 from recdesk.cluster.watching import watch
 from recdesk.core.errors import RecdeskError
 from recdesk.core.tensors import load_tensors
@@ -82,13 +81,13 @@ def test_it_ends_as_the_same_run_here_to_the_last_bit(workspace: Workspace, run:
 
 @pytest.mark.slow
 def test_data_travel_once_and_a_finished_run_is_deleted_there(workspace: Workspace, place: ClusterRecord):
-    storage = Storage(Path(place.storage))
+    storage = Path(place.storage)
     for _ in range(2):
         run, _ = carried(workspace.create_run("chain", small_config(epochs=1), "leave-one-out", cluster=place))
         assert run.state == "finished" and run.has_model
-    kept = storage.version(run.dataset_hash)
-    assert [path.name for path in (storage.folder / "versions").iterdir()] == [kept.name]
-    assert list((storage.folder / "runs").iterdir()) == [] and list((storage.folder / "jobs").iterdir()) == []
+    kept = storage / version_name(run.dataset_hash)
+    assert [path.name for path in (storage / "versions").iterdir()] == [kept.name]
+    assert list((storage / "runs").iterdir()) == [] and list((storage / "jobs").iterdir()) == []
     before = {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}
     carried(workspace.create_run("chain", small_config(epochs=1), "leave-one-out", cluster=place))
     assert {path.name: path.stat().st_mtime_ns for path in kept.iterdir()} == before
@@ -190,7 +189,8 @@ def test_a_head_that_starts_anew_gets_the_job_under_the_id_that_it_had(run: Run,
     while head.jobs[first[0]] == "RUNNING":
         time.sleep(0.02)
     sent = Run.read(run.folder)
-    shutil.rmtree(Storage(Path(sent.cluster.storage)).job(first[0]).folder / "ended.json", ignore_errors=True)
+    storage = Storage(sent.cluster.storage)
+    storage.store.remove(storage.job(first[0]).name("ended.json"))
     head.jobs.clear()
     ended, _ = carried(sent, resume=True)
     assert ended.state == "finished" and set(head.taken) == set(first)
@@ -218,7 +218,7 @@ def test_a_storage_that_is_away_is_waited_for(long_run: Run, place: ClusterRecor
 def test_a_worker_that_died_after_the_end_of_its_run_ends_the_job(run: Run, monkeypatch):
     monkeypatch.setattr(work.Job, "end", lambda *_arguments: None)
     watch(run, Control(), lambda event: None, wait=False)
-    there = Storage(Path(run.cluster.storage)).run(run.id)
+    there = Path(run.cluster.storage) / "runs" / run.id
     while Run.read(there).state != "finished":
         time.sleep(0.05)
     monkeypatch.undo()

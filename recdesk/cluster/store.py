@@ -1,0 +1,230 @@
+"""Where a storage keeps its files: in a folder, or as the objects of an object store, with the same operations."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+from recdesk.core.errors import DataError, UsageError
+from recdesk.core.messages import Message
+from recdesk.core.records import NewerError, Record, decoded
+from recdesk.core.refusals import explained
+from recdesk.core.task import UNWATCHED, Task
+
+CHUNK = 1 << 22
+"""Bytes that are copied at a time."""
+TRIES = 4
+"""To read a file that may be replaced meanwhile."""
+SCHEMES = ("s3", "gs", "gcs", "abfs", "abfss")
+"""Of object stores: Amazon's S3 and what speaks its protocol, Google Cloud Storage, Azure."""
+_SECRET = re.compile(r"key|secret|token|password|sas", re.IGNORECASE)
+"""In names of parameters that must not stand in an address: it is kept in runs, and shown."""
+
+
+class Store(Protocol):
+    """Files by name, such as "jobs/ID/job.json"; each is there whole or not at all.
+
+    Attributes:
+        address: as runs record it.
+        interval: seconds between two looks at what changes, at least.
+    """
+
+    address: str
+    interval: float
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that it is; None for an object store."""
+
+    def check(self) -> None:
+        """Check that it can be written.
+
+        Raises:
+            StorageError: it cannot, or there is no room.
+            DataError: it is a workspace.
+        """
+
+    def free(self) -> int | None:
+        """Bytes of room; None where that has no limit."""
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a file; None where there is none.
+
+        Raises:
+            OSError, StorageError: it cannot be reached.
+        """
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, also over another.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The content of a file in pieces.
+
+        Raises:
+            OSError, StorageError: there is none, or it cannot be reached.
+        """
+
+    def put(self, name: str, source: Path, task: Task = UNWATCHED) -> None:
+        """Write a file from one of this computer.
+
+        Raises:
+            StorageError: it cannot be written.
+            CancelledError: it was cancelled.
+        """
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file, or a folder that was put whole.
+
+        Raises:
+            OSError, StorageError: it cannot be reached.
+        """
+
+    def put_folder(self, name: str, files: Mapping[str, Path], task: Task = UNWATCHED) -> None:
+        """Write a new folder, all or none; nothing is done where it is.
+
+        Args:
+            name: of the folder.
+            files: of this computer by name in the folder.
+            task: gets progress; checked between pieces.
+
+        Raises:
+            StorageError: it cannot be written.
+            CancelledError: it was cancelled.
+        """
+
+    def bring(self, names: Sequence[str], task: Task = UNWATCHED) -> Path:
+        """A folder of this computer, laid out as the storage, with these folders of it.
+
+        Raises:
+            OSError, StorageError: one cannot be read there, or written here.
+            CancelledError: it was cancelled.
+        """
+
+    def names(self, folder: str) -> list[str]:
+        """Names of what is directly in a folder, sorted; none where there is no such folder.
+
+        Raises:
+            OSError, StorageError: it cannot be reached.
+        """
+
+    def remove(self, name: str) -> None:
+        """Delete a file or folder. What cannot be deleted stays."""
+
+
+def store_at(address: str) -> Store:
+    """The store with an address, see `checked_address`."""
+    if is_object_store(address):
+        from recdesk.cluster.object_store import ObjectStore
+
+        return ObjectStore(address)
+    from recdesk.cluster.folder_store import FolderStore
+
+    return FolderStore(Path(address))
+
+
+def is_object_store(address: str) -> bool:
+    """Whether an address is that of an object store; otherwise it is a folder."""
+    return urlsplit(address).scheme in SCHEMES and "://" in address
+
+
+def checked_address(text: str) -> str:
+    """The address of a storage that a person wrote, as it is recorded: that of an object store, or a folder's whole
+    path.
+
+    Raises:
+        UsageError: it is neither, or it has a password in it.
+    """
+    form = Message("cluster.storage-form")
+    if not text.strip():
+        raise UsageError(Message("cluster.no-storage"), form)
+    if "://" in text and not text.startswith("file://"):
+        if not is_object_store(text.strip()):
+            raise UsageError(Message("cluster.storage-no-folder", storage=text), form)
+        return _checked_url(text.strip())
+    try:
+        return str(Path(text.removeprefix("file://")).expanduser().absolute())
+    except RuntimeError as error:  # of “~name”
+        raise UsageError(Message("cluster.storage-no-folder", storage=text), form) from error
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    named = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    owner = parts.netloc.rpartition("@")[0]
+    if ":" in owner or (owner and not parts.scheme.startswith("abfs")) or any(map(_SECRET.search, named)):
+        hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+        raise UsageError(Message("cluster.secret-in-address", storage=hidden), Message("cluster.secret-elsewhere"))
+    if not parts.netloc or parts.fragment:
+        raise UsageError(Message("cluster.storage-no-folder", storage=url), Message("cluster.storage-form"))
+    return parts._replace(path=parts.path.rstrip("/")).geturl()
+
+
+def read_decoded(
+    store: Store, name: str, schema: type[Record], advice: str = "", newest: int = 0, newer: str = ""
+) -> dict[str, Any] | None:
+    """The object in a JSON file of a store, see `read_record`; None where there is no such file.
+
+    One that is replaced while it is read may come torn from an object store, whose size is asked first: its checksum
+    tells, and it is read again.
+
+    Raises:
+        OSError, RecdeskError: it cannot be read.
+    """
+    for left in reversed(range(TRIES)):
+        content = store.read(name)
+        if content is None:
+            return None
+        try:
+            return decoded(content, name, schema, advice, newest, newer)
+        except NewerError:
+            raise
+        except DataError:
+            if not left:
+                raise
+    return None
+
+
+def parts_of(files: Mapping[str, Path], task: Task) -> Iterator[tuple[str, Path, Task]]:
+    """Files by name, each with the part of a task that falls to its size."""
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    total, done = max(sum(sizes.values()), 1), 0
+    for name, path in files.items():
+        yield name, path, task.part(done / total, (done + sizes[name]) / total)
+        done += sizes[name]
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The content of a file of this computer in pieces."""
+    with path.open("rb") as stream:
+        while piece := stream.read(CHUNK):
+            yield piece
+
+
+def write_pieces(pieces: Iterator[bytes], size: int, target: Path, task: Task) -> None:
+    """Write a file of this computer; `size` in bytes is for the progress.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    done = 0
+    with explained(target), target.open("wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            done += len(piece)
+            task.step(min(done / max(size, 1), 1.0))
+
+
+def files_of(folder: Path, but: Callable[[str], bool] = lambda name: False) -> dict[str, Path]:
+    """Files in and below a folder by relative name, without hidden ones, links and those that `but` names."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if path.is_file() and not path.is_symlink() and not hidden and not but(name):
+            found[name] = path
+    return found
