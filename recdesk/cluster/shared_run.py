@@ -1,17 +1,12 @@
 """A run in a storage: sent once, trained there by a cluster, followed and fetched from here."""
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-from recdesk.cluster.store import Store, files_of, parts_of, pieces_of, write_pieces
-from recdesk.core.files import make_folder, replacing_file
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.experiment.pipeline import locked
-from recdesk.workspace.run_store import run_lock
-from recdesk.workspace.runs import EVENTS, METRICS, RUN_FILE, Run, read_run_record
+from recdesk.workspace.runs import EVENTS, METRICS, RUN_FILE
 
 CHUNK = 1 << 20
 """Bytes of a log that are read at a time."""
@@ -131,74 +126,6 @@ class SharedRun(Protocol):
         Raises:
             OSError, RecdeskError: the storage cannot be read.
         """
-
-
-def shared_run(store: Store, run_id: str) -> SharedRun:
-    """A run in a store."""
-    if store.folder is not None:
-        return FolderRun(store, store.folder / "runs" / run_id)
-    from recdesk.cluster.object_run import ObjectRun
-    from recdesk.cluster.object_store import ObjectStore
-
-    assert isinstance(store, ObjectStore)
-    return ObjectRun(store, run_id)
-
-
-class FolderRun:
-    """A run in a folder that both sides reach: it is trained in that folder; see `SharedRun`."""
-
-    def __init__(self, store: Store, folder: Path) -> None:
-        self._store, self.folder = store, folder
-        self.superseded = False
-        self.log: Log = FileLog(folder / EVENTS)
-
-    def exists(self) -> bool:
-        """See `SharedRun`."""
-        return self.folder.is_dir()
-
-    def send(self, folder: Path, task: Task = UNWATCHED) -> None:
-        """See `SharedRun`."""
-        self._store.put_folder(f"runs/{self.folder.name}", files_of(folder), task)
-
-    def snapshot(self) -> Snapshot:
-        """See `SharedRun`; the files are read later, when nothing changes them."""
-        return _Folder(self.folder)
-
-    @contextlib.contextmanager
-    def at_rest(self) -> Iterator[None]:
-        """See `SharedRun`."""
-        with locked(Run.read(self.folder)):  # while a worker lives, it is at work there
-            yield
-
-    @contextlib.contextmanager
-    def attempt(self, brought: list[str], task: Task = UNWATCHED) -> Iterator["FolderRun"]:
-        """See `SharedRun`."""
-        with run_lock(self.folder):  # one that was cut off from its head may live on, and even end the run
-            pass
-        yield self
-
-    def copy_for(self, rank: int, brought: list[str]) -> Path:
-        """See `SharedRun`."""
-        return self.folder
-
-
-class _Folder:
-    """See `Snapshot`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def record(self) -> dict[str, Any]:
-        """See `Snapshot`."""
-        return read_run_record(self._folder)
-
-    def fetch(self, target: Path, task: Task = UNWATCHED) -> None:
-        """See `Snapshot`."""
-        found = files_of(self._folder, but=not_fetched)
-        for name, path, part in parts_of(dict(sorted(found.items(), key=figures_last)), task):
-            make_folder((target / name).parent)
-            with replacing_file(target / name) as temporary:
-                write_pieces(pieces_of(path), path.stat().st_size, temporary, part)
 
 
 def not_fetched(name: str) -> bool:

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from pydantic import Field
 
-from recdesk.cluster.shared_run import SharedRun, shared_run
-from recdesk.cluster.store import Store, read_decoded, store_at
+from recdesk.cluster.folder_run import FolderRun
+from recdesk.cluster.folder_store import FolderStore
+from recdesk.cluster.shared_run import SharedRun
+from recdesk.cluster.store import Store, is_object_store, read_decoded
 from recdesk.core.errors import DataError, RecdeskError, StorageError
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, encoded, validated
@@ -230,7 +232,13 @@ class Storage:
 
     def run(self, run_id: str) -> SharedRun:
         """A run in it."""
-        return shared_run(self.store, run_id)
+        if isinstance(self.store, FolderStore):
+            return FolderRun(self.store, run_id)
+        from recdesk.cluster.object_run import ObjectRun
+        from recdesk.cluster.object_store import ObjectStore
+
+        assert isinstance(self.store, ObjectStore)
+        return ObjectRun(self.store, run_id)
 
     def job(self, submission: str) -> Job:
         """The files of a submission."""
@@ -262,6 +270,15 @@ class Storage:
     def remove_study(self, study: str) -> None:
         """Delete what the trials of a study shared: the text encoder that the first of them trained."""
         self.store.remove(f"studies/{study}")
+
+
+def store_at(address: str) -> Store:
+    """The store with an address, see `checked_address`."""
+    if is_object_store(address):
+        from recdesk.cluster.object_store import ObjectStore
+
+        return ObjectStore(address)
+    return FolderStore(Path(address))
 
 
 def version_name(content_hash: str) -> str:

@@ -116,17 +116,6 @@ class Store(Protocol):
         """Delete a file or folder. What cannot be deleted stays."""
 
 
-def store_at(address: str) -> Store:
-    """The store with an address, see `checked_address`."""
-    if is_object_store(address):
-        from recdesk.cluster.object_store import ObjectStore
-
-        return ObjectStore(address)
-    from recdesk.cluster.folder_store import FolderStore
-
-    return FolderStore(Path(address))
-
-
 def is_object_store(address: str) -> bool:
     """Whether an address is that of an object store; otherwise it is a folder."""
     return urlsplit(address).scheme in SCHEMES and "://" in address
@@ -152,11 +141,17 @@ def checked_address(text: str) -> str:
         raise UsageError(Message("cluster.storage-no-folder", storage=text), form) from error
 
 
-def _checked_url(url: str) -> str:
+def has_secret(url: str) -> bool:
+    """Whether there is a key or password in the address of an object store."""
     parts = urlsplit(url)
     named = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
     owner = parts.netloc.rpartition("@")[0]
-    if ":" in owner or (owner and not parts.scheme.startswith("abfs")) or any(map(_SECRET.search, named)):
+    return ":" in owner or bool(owner and not parts.scheme.startswith("abfs")) or any(map(_SECRET.search, named))
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if has_secret(url):
         hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
         raise UsageError(Message("cluster.secret-in-address", storage=hidden), Message("cluster.secret-elsewhere"))
     if not parts.netloc or parts.fragment:

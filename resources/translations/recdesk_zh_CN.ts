@@ -265,7 +265,11 @@
     </message>
     <message>
         <source>a folder that both sides reach</source>
-        <translation>两边都能访问的文件夹</translation>
+        <translation type="vanished">两边都能访问的文件夹</translation>
+    </message>
+    <message>
+        <source>a folder or s3://bucket/folder that both sides reach</source>
+        <translation>双方都能访问的文件夹或 s3://bucket/folder</translation>
     </message>
     <message>
         <source>those of a machine, at most 16</source>
@@ -5112,6 +5116,10 @@
         <translation>请检查地址，以及集群是否已启动、能否从这里访问。</translation>
     </message>
     <message>
+        <source>Check the address, that you may read and write there, and that it is reachable from here.</source>
+        <translation>请检查地址、读写权限，以及本机能否连接到它。</translation>
+    </message>
+    <message>
         <source>Copy its folder into {storage}, and name it by its full path there.</source>
         <translation>请把它的文件夹复制到 {storage} 中，并用那里的完整路径指定。</translation>
     </message>
@@ -5122,6 +5130,10 @@
     <message>
         <source>The text encoder “{folder}” is not in the storage {storage}, where the cluster could read it.</source>
         <translation>文本编码器“{folder}”不在存储 {storage} 中，集群无法读取。</translation>
+    </message>
+    <message>
+        <source>Name an encoder of the Hugging Face Hub, or a storage that is a folder.</source>
+        <translation>请指定 Hugging Face Hub 上的编码器，或使用文件夹作为存储。</translation>
     </message>
     <message>
         <source>Export on this computer, or name a cluster whose machines have more memory.</source>
@@ -5212,8 +5224,24 @@
         <translation>请让这个文件夹在集群的每台机器上以相同路径可访问且可写。</translation>
     </message>
     <message>
+        <source>Give both: --on ADDRESS --storage STORAGE.</source>
+        <translation>请同时给出：--on ADDRESS --storage STORAGE。</translation>
+    </message>
+    <message>
+        <source>A cluster needs a storage: a folder or an object store that this computer and the cluster both reach.</source>
+        <translation>集群需要存储：本机和集群都能访问的文件夹或对象存储。</translation>
+    </message>
+    <message>
+        <source>Name a folder on a drive that this computer and all machines of the cluster share, under the same path, or an object store such as s3://bucket/folder.</source>
+        <translation>请指定本机与集群所有机器以相同路径共享的文件夹，或 s3://bucket/folder 这样的对象存储。</translation>
+    </message>
+    <message>
+        <source>“{storage}” is neither a folder nor the address of an object store.</source>
+        <translation>“{storage}”既不是文件夹，也不是对象存储的地址。</translation>
+    </message>
+    <message>
         <source>Give both: --on ADDRESS --storage FOLDER.</source>
-        <translation>请两者都给出：--on ADDRESS --storage FOLDER。</translation>
+        <translation type="vanished">请两者都给出：--on ADDRESS --storage FOLDER。</translation>
     </message>
     <message>
         <source>“{address}” is no address of a cluster.</source>
@@ -5241,11 +5269,27 @@
     </message>
     <message>
         <source>A cluster needs a storage: a folder that this computer and the cluster both reach.</source>
-        <translation>集群需要存储：这台计算机和集群都能访问的文件夹。</translation>
+        <translation type="vanished">集群需要存储：这台计算机和集群都能访问的文件夹。</translation>
     </message>
     <message>
         <source>The machine {node} of the cluster cannot write to {storage}.</source>
         <translation>集群的机器 {node} 无法写入 {storage}。</translation>
+    </message>
+    <message>
+        <source>{storage} has no {name}.</source>
+        <translation>{storage} 中没有 {name}。</translation>
+    </message>
+    <message>
+        <source>“{name}” came from {storage} with another checksum than it was written with.</source>
+        <translation>从 {storage} 取得的“{name}”的校验和与写入时不同。</translation>
+    </message>
+    <message>
+        <source>A file is no longer in {storage}.</source>
+        <translation>{storage} 中的一个文件已不存在。</translation>
+    </message>
+    <message>
+        <source>{storage} refused, or could not be reached: {reason}.</source>
+        <translation>{storage} 拒绝了请求或无法连接：{reason}。</translation>
     </message>
     <message>
         <source>The recdesk that is installed on the cluster is an older one.</source>
@@ -5268,6 +5312,10 @@
         <translation>打包的文本编码器只装在这里或集群的机器 {node} 上，而不是两处都有。</translation>
     </message>
     <message>
+        <source>Give every machine of the cluster the right to read and write there, as its provider describes it.</source>
+        <translation>请按服务商的说明，授予集群中每台机器在该处的读写权限。</translation>
+    </message>
+    <message>
         <source>Resume it when the cluster answers; it goes on from its last checkpoint.</source>
         <translation>集群有应答时请恢复它；它会从最后的检查点继续。</translation>
     </message>
@@ -5276,12 +5324,24 @@
         <translation>请在那里安装相同的版本，或在这台电脑上导出：一次导出只由一个版本的 torch 计算。</translation>
     </message>
     <message>
+        <source>Leave it out: keys are read from the environment or from where the provider’s own tools keep them.</source>
+        <translation>请去掉它：密钥从环境变量或服务商自带工具的存放处读取。</translation>
+    </message>
+    <message>
+        <source>The address {storage} was given with a key or password, which would be kept in every run.</source>
+        <translation>地址 {storage} 中带有密钥或密码，它会被保存在每次运行中。</translation>
+    </message>
+    <message>
         <source>See the details, then resume it: it goes on from its last checkpoint.</source>
         <translation>请看详情，然后恢复它：它会从最后的检查点继续。</translation>
     </message>
     <message>
         <source>Sending the data and the run to {storage}.</source>
         <translation>正在把数据和运行送到 {storage}。</translation>
+    </message>
+    <message>
+        <source>Name another folder in the environment variable RECDESK_SCRATCH.</source>
+        <translation>请在环境变量 RECDESK_SCRATCH 中指定另一个文件夹。</translation>
     </message>
     <message>
         <source>“{file}” came from the cluster with another checksum than it was written with.</source>
@@ -5305,7 +5365,7 @@
     </message>
     <message>
         <source>Name a folder on a drive that this computer and all machines of the cluster share, under the same path.</source>
-        <translation>请指定一个文件夹，它位于这台计算机和集群所有机器以相同路径共享的驱动器上。</translation>
+        <translation type="vanished">请指定一个文件夹，它位于这台计算机和集群所有机器以相同路径共享的驱动器上。</translation>
     </message>
     <message>
         <source>{storage} has {free} GB free; the run needs about {needed} GB there.</source>
@@ -5321,7 +5381,7 @@
     </message>
     <message>
         <source>“{storage}” is no folder.</source>
-        <translation>“{storage}”不是文件夹。</translation>
+        <translation type="vanished">“{storage}”不是文件夹。</translation>
     </message>
     <message>
         <source>The cluster cannot reach the storage {storage}.</source>

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.cluster.storage import Storage
-from recdesk.cluster.store import Store, files_of, store_at
+from recdesk.cluster.storage import Storage, store_at
+from recdesk.cluster.store import Store, files_of
 from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task

@@ -70,6 +70,10 @@ def test_the_settings_test_the_connection_and_say_what_is_there(
     assert "needs a storage" in card.problem.text() and not card.test.isEnabled()
     card.storage.setText(str(tmp_path / "storage"))
     assert card.problem.isHidden() and preferences.cluster == place_of(head.address, str(tmp_path / "storage"))
+    card.storage.setText("s3://me:hidden@bucket/x")
+    assert "with a key or password" in card.problem.text() and not card.test.isEnabled()
+    assert "hidden" not in card.problem.text() and preferences.cluster_parts[1] == str(tmp_path / "storage")
+    card.storage.setText(str(tmp_path / "storage"))
     for node, said in (
         ({}, "The cluster is ready. Ray 2.60.0, 2 CPUs, 0 GPUs."),
         ({"versions": here(recdesk="0.0.1")}, "The cluster answers, but runs cannot be trained there."),

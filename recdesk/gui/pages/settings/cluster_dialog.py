@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from recdesk.cluster.connection import Connection, connection_to
 from recdesk.cluster.place import place_of
+from recdesk.cluster.store import has_secret
 from recdesk.core.errors import RecdeskError
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
@@ -43,7 +44,7 @@ class ClusterDialog(QDialog):
         self._session = session
         self.dialog: ConnectionDialog | None = None
         self.address = TextBox(self.tr("none, such as http://head:8265"))
-        self.storage = TextBox(self.tr("a folder that both sides reach"))
+        self.storage = TextBox(self.tr("a folder or s3://bucket/folder that both sides reach"))
         self.cpus = WholeBox()
         self.cpus.setRange(0, _MOST_CPUS)
         self.cpus.setSpecialValueText(self.tr("those of a machine, at most 16"))
@@ -115,8 +116,9 @@ class ClusterDialog(QDialog):
             self.storage.setValue(str(Path(chosen)))
 
     def _keep(self) -> None:
-        preferences = self._session.preferences
-        preferences.set_cluster(self.address.value(), self.storage.value(), self.cpus.value())
+        preferences, storage = self._session.preferences, self.storage.value()
+        if not ("://" in storage and has_secret(storage)):  # a password is not kept, nor is what was before it
+            preferences.set_cluster(self.address.value(), storage, self.cpus.value())
         self._place()
 
     def _show(self) -> None:
