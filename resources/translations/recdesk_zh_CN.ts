@@ -2700,6 +2700,10 @@
         <translation>第 2 步（共 5 步）：同一搜索的另一个试验正在训练编码器，本试验等它完成。</translation>
     </message>
     <message>
+        <source>the words “{words}”</source>
+        <translation>文字“{words}”</translation>
+    </message>
+    <message>
         <source>the {count} saved people</source>
         <translation>{count} 个已保存的人</translation>
     </message>
