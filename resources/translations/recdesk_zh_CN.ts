@@ -10345,6 +10345,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>点击状态栏左侧打开运行列表，从那里开始。</translation>
     </message>
     <message>
+        <source>The first begins after this run.</source>
+        <translation>第一个在本次运行结束后开始。</translation>
+    </message>
+    <message>
         <source>Changing the queue</source>
         <translation>正在更改队列</translation>
     </message>
@@ -12657,6 +12661,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>寻找好的设置…</translation>
     </message>
     <message>
+        <source>Choose model and settings of another run, and add it to the queue</source>
+        <translation>选择另一次运行的模型和设置，并加入队列</translation>
+    </message>
+    <message>
         <source>Resume this run</source>
         <translation>继续此训练</translation>
     </message>
@@ -12715,6 +12723,26 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>generated example</source>
         <translation>生成的示例</translation>
+    </message>
+    <message>
+        <source>Back to this run</source>
+        <translation>回到本次运行</translation>
+    </message>
+    <message>
+        <source>Prepare the next run</source>
+        <translation>准备下一次运行</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model of the next run</source>
+        <translation>下一次运行的模型</translation>
+    </message>
+    <message>
+        <source>Model of this run</source>
+        <translation>本次运行的模型</translation>
     </message>
 </context>
 <context>
