@@ -9,10 +9,11 @@ from recdesk.core.errors import UsageError
 from recdesk.data.split_kinds import SplitKind
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.session import Session
-from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.training.config import DEFAULT_PRESET, RunConfig, config_from_dict
 from recdesk.workspace.runs import Run
 
-Settings = tuple[RunConfig, SplitKind]
+Settings = tuple[RunConfig, SplitKind, str]
+"""Settings of a run, its split, and the preset that was chosen."""
 
 
 class FormMemory(QObject):
@@ -58,7 +59,7 @@ class FormMemory(QObject):
         if self.is_own:
             return
         if self.own is None and self._settings.form.is_valid():
-            self.own = self._settings.config(), self._settings.split_kind()
+            self.own = self._settings.config(), self._settings.split_kind(), self._settings.presets.key
         self._use(run.config, run.split)
 
     def offer(self, config: RunConfig, split: SplitKind) -> None:
@@ -66,7 +67,7 @@ class FormMemory(QObject):
         if self.own is None:
             self._use(config, split)
         else:
-            self.own = config, split
+            self.own = config, split, self.own[2]
             self._session.status_changed.emit(self.tr("These settings are shown when the run has ended."))
 
     def give_back(self) -> None:
@@ -78,8 +79,9 @@ class FormMemory(QObject):
 
     def _show_own(self) -> None:
         if self.own is not None:
-            own, self.own = self.own, None
-            self._use(*own)
+            (config, split, preset), self.own = self.own, None
+            self._use(config, split)
+            self._settings.show_preset(preset)
 
     def restore(self) -> None:
         """Show the settings of the last time; those of a newer recdesk, or damaged ones, are forgotten."""
@@ -88,13 +90,13 @@ class FormMemory(QObject):
         try:
             if stored and split is not None:
                 self._use(config_from_dict(stored), split)
-                self._settings.show_preset(str(preset))
+                self._settings.show_preset(str(preset or DEFAULT_PRESET))
         except UsageError:
             pass
 
     def _remember(self) -> None:
         if self.own is None and self.is_own and self._settings.form.is_valid():
-            more = {"split": self._settings.split_kind(), "preset": self._settings.preset.currentData()}
+            more = {"split": self._settings.split_kind(), "preset": self._settings.presets.key}
             values = {**self._settings.config().model_dump(), **more}
             self._session.preferences.set_form(self._session.workspace.folder, values)
 
