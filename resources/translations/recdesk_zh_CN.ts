@@ -6785,6 +6785,10 @@
         <translation>训练模型 ›</translation>
     </message>
     <message>
+        <source>{name}, ratings from {least}</source>
+        <translation>{name}，评分不低于 {least}</translation>
+    </message>
+    <message>
         <source>Check how {folder} is read, then import it.</source>
         <translation>请核对 {folder} 的读取方式，然后导入。</translation>
     </message>
@@ -12222,6 +12226,14 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>synthetic</source>
         <translation>合成数据</translation>
+    </message>
+    <message>
+        <source>Goes back to the import, where you see what that leaves out; this dataset stays as it is</source>
+        <translation>回到导入界面，可查看会去掉什么；当前数据集保持不变</translation>
+    </message>
+    <message>
+        <source>Import again without ratings below {least}…</source>
+        <translation>重新导入，不含低于 {least} 的评分…</translation>
     </message>
     <message>
         <source>Users</source>
