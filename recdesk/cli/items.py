@@ -90,9 +90,9 @@ def explain(
         for reason in told.reasons[:top]:
             table.add_row(reason.title, f"{reason.effect:+.3f}", f"{reason.rank_without:,}")
         output.console.print(table)
-        against = [reason for reason in told.reasons if reason.effect < 0]
-        if against:
-            output.say(Message("steer.against", title=against[-1].title, effect=against[-1].effect))
+        against = told.against(fewest)
+        if against is not None:
+            output.say(Message("steer.against", title=against.title, effect=against.effect))
         if fewest is not None:
             titles = ", ".join(f"“{title}”" for title in fewest.titles)
             count, rank = len(fewest.titles), fewest.rank_without

@@ -218,13 +218,23 @@ def _of_robots(found: Health, lengths: NDArray[np.int64]) -> Iterator[str]:
 
 
 def _of_ratings(dataset: Dataset) -> Iterator[str]:
+    found = low_ratings(dataset)
+    if found is not None:
+        yield Message("health.low-ratings-liked", share=_percent(found[1]))
+
+
+def low_ratings(dataset: Dataset) -> tuple[float, float] | None:
+    """The lowest rating of the upper half of the scale and the share of ratings below it, where these are many and no
+    rule drops them; None otherwise."""
     if dataset.ratings is None or dataset.rules.get("min_rating") is not None:
-        return
+        return None
     known = np.asarray(dataset.ratings)
     known = known[~np.isnan(known)]
-    if len(known) and (low := float((known < (known.min() + known.max()) / 2).mean())) >= 0.1:
-        share = _percent(low)
-        yield Message("health.low-ratings-liked", share=share)
+    if not len(known):
+        return None
+    high = known >= (known.min() + known.max()) / 2
+    share = float((~high).mean())
+    return (float(known[high].min()), share) if share >= 0.1 else None
 
 
 def _percent(share: float) -> str:

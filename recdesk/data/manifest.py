@@ -37,6 +37,13 @@ class Manifest(Record):
     hash: str
     created: IsoTime
     files: dict[str, str] | None = None
+    identity: str = ""
+
+
+def identity_of(facts: dict[str, Any]) -> str:
+    """What an import gives a dataset, by its manifest, and its newer versions keep: another dataset of the same name
+    has another. Of those imported by an older recdesk it is the time of the import."""
+    return str(facts.get("identity") or facts["created"])
 
 
 def describe(folder: Path) -> dict[str, Any]:

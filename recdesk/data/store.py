@@ -5,6 +5,7 @@ import time
 from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any, Literal
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -47,12 +48,13 @@ def save_dataset(
     found: Health | None = None,
     other_columns: pa.Table | None = None,
     task: Task = UNWATCHED,
+    identity: str = "",
 ) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole. It has the
     checksums of the other files.
 
     `found` is its health, if that is known already; `other_columns` are the columns without a role, row by row.
-    `task` is checked between files.
+    `task` is checked between files. `identity`: that of the version before it, see `identity_of`; "" for a new one.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -82,7 +84,7 @@ def save_dataset(
     task.check()
     with explained(folder / MANIFEST):
         files = checksums(folder, without=[HEALTH])
-    write_record(folder / MANIFEST, {**_manifest(dataset), "files": files})
+    write_record(folder / MANIFEST, {**_manifest(dataset), "identity": identity or uuid4().hex, "files": files})
 
 
 def load_dataset(folder: Path) -> Dataset:

@@ -142,13 +142,19 @@ class Preferences:
         """Store the settings that stand in the form."""
         self._settings.setValue(f"form/{_key(workspace)}", json.dumps(dict(values)))
 
-    def rules(self, workspace: Path, dataset: str) -> dict[str, Any]:
-        """The rules last used for a dataset, see `to_record`; {} for none."""
-        return self._record(f"rules/{_key(workspace / dataset)}")
+    def rules(self, workspace: Path, dataset: str, identity: str = "") -> dict[str, Any]:
+        """The rules last used for a dataset, see `to_record`; {} for none, or where another dataset had its name: they
+        have an `identity` (see `identity_of`) since recdesk keeps it."""
+        stored = self._record(f"rules/{_key(workspace / dataset)}")
+        if "identity" not in stored:
+            return stored
+        rules = stored.get("rules")
+        return rules if stored["identity"] == identity and isinstance(rules, dict) else {}
 
-    def set_rules(self, workspace: Path, dataset: str, values: Mapping[str, Any]) -> None:
+    def set_rules(self, workspace: Path, dataset: str, values: Mapping[str, Any], identity: str = "") -> None:
         """Store the rules used for a dataset."""
-        self._settings.setValue(f"rules/{_key(workspace / dataset)}", json.dumps(dict(values)))
+        kept = {"identity": identity, "rules": dict(values)} if values else {}
+        self._settings.setValue(f"rules/{_key(workspace / dataset)}", json.dumps(kept))
 
     @property
     def recent_imports(self) -> list[tuple[Path, ...]]:

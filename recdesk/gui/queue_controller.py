@@ -77,7 +77,8 @@ class QueueController(QObject):
         begin: bool = False,
         cluster: "ClusterRecord | None" = None,
     ) -> "Job[tuple[int, list[Run]]]":
-        """Add a run with these settings at the end, which begins when the queue is started.
+        """Add a run with these settings at the end, which begins when the queue is started; where nothing waited while
+        another run is under way, after that one.
 
         Args:
             dataset, config, split: of the run.
@@ -85,7 +86,7 @@ class QueueController(QObject):
             begin: put it first and start the queue.
             cluster: where it is trained; None for this computer.
         """
-        workspace = self._workspace
+        workspace, follows = self._workspace, not self.waiting and not self._free()
 
         def added() -> None:
             if repeat > 1:
@@ -93,22 +94,20 @@ class QueueController(QObject):
             else:
                 runs = (workspace.create_run(dataset, config, split, cluster=cluster),)
             workspace.queue.add([run.id for run in runs], first=begin)
-            if begin:
+            if begin or follows:
                 workspace.queue.set_paused(False)
 
         def said() -> None:
             if begin:
                 self._begin_now()
                 return
+            self.active = self.active or follows
             waiting = translated(Message("queue.waiting", count=len(self.waiting)))
-            self.said.emit(
-                words.together(
-                    waiting,
-                    self.tr(
-                        "Start it from the list of what runs, which a click on the left of the status strip opens."
-                    ),
-                )
-            )
+            how = self.tr("Start it from the list of what runs, which a click on the left of the status strip opens.")
+            if self.active:
+                how = self.tr("The first begins after this run.")
+            self.said.emit(words.together(waiting, how))
+            self._go_on()
 
         return self._change(added, said, REPEATING if begin else "")
 
@@ -196,7 +195,7 @@ class QueueController(QObject):
         self.failure.emit(error)
 
     def _state_changed(self, state: str) -> None:
-        if state == "stopping" and self._run:
+        if state == "stopping":
             self.active = False  # who stops a run does not want the next one at once
         if state != "idle":
             return

@@ -75,3 +75,19 @@ def damped(scores: torch.Tensor, rules: BoundRules | None) -> torch.Tensor:
         return scores
     penalty = torch.from_numpy(rules.penalty).to(scores)
     return scores - scores.std(1, keepdim=True, correction=0) * penalty
+
+
+def higher(scores: torch.Tensor, own: torch.Tensor) -> NDArray[np.int64]:
+    """How many scores of a row are above each of its own ones, int64 [rows, m].
+
+    Args:
+        scores: float [rows, n_items].
+        own: float [rows, m].
+    """
+    if scores.device.type != "cpu":
+        return torch.stack([(scores > one[:, None]).sum(1) for one in own.T], 1).cpu().numpy()
+    counts = np.empty(own.shape, np.int64)
+    for count, row, wanted in zip(counts, scores.numpy(), own.numpy(), strict=True):
+        few = row[row > wanted.min()]  # one pass over all items instead of one for each wanted one
+        count[:] = np.count_nonzero(few[:, None] > wanted, axis=0)
+    return counts

@@ -18,6 +18,7 @@ from recdesk.data.histories import Histories, History
 from recdesk.recommend.explanations import main_reasons
 from recdesk.recommend.export_forms import REASON, FileForm, Rows, rows_to
 from recdesk.recommend.export_options import EditedPerson, Exported, block_of, with_fallbacks
+from recdesk.recommend.query import both
 
 if TYPE_CHECKING:
     from recdesk.recommend.bound_rules import BoundRules
@@ -168,7 +169,8 @@ class _Lists:
             for row, (history, wish) in enumerate(zip(histories, wishes, strict=True)):
                 self._task.check()
                 dated = history if history.asked is not None else replace(history, asked=self._asked)
-                reasons[row] = main_reasons(self._model, dated, items[row], wish)
+                barred = self._model.barred(dated.items, self._exclude_seen, both(self._allowed, self._rules))
+                reasons[row] = main_reasons(self._model, dated, items[row], barred, wish, self._rules)
         self._rows.add(ids, items, scores, reasons)
         self._count(items)
 

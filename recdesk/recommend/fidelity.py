@@ -66,9 +66,8 @@ class Fidelity:
 def fidelity(model: "LiveModel", most: int = MOST_PEOPLE, seed: int = 0, task: Task = UNWATCHED) -> Fidelity:
     """Measure the explanations of a model.
 
-    For a random sample of people with at least two items, the first recommendation's reasons are ordered by their
-    effect; then the items go one share after the other, those of the largest effect first, and the same in random
-    orders; and the other way round they come.
+    For a random sample of people with at least two items, the items go one share after the other, in the order of the
+    reasons of the first recommendation, and the same in random orders; and the other way round they come.
 
     Args:
         model: what recommends.

@@ -22,7 +22,7 @@ from recdesk.models.bert import Bert4Rec, BertCausal, BertRecommender
 from recdesk.models.persistence import SavedModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
-from recdesk.recommend.best import best_of, damped
+from recdesk.recommend.best import best_of, damped, higher
 from recdesk.recommend.bound_rules import BoundRules
 from recdesk.recommend.explanations import Explanation, SmallestSet, explain, smallest_set
 from recdesk.recommend.lists import lists
@@ -324,18 +324,6 @@ class LiveModel(OpenedModel):
         values = scores.gather(1, columns.clamp(min=0)).numpy()
         return (columns + 1).numpy(), values
 
-    def above_mean(self, histories: Histories, codes: NDArray[np.int64], wish: str = "") -> NDArray[np.float64]:
-        """Scores of items, int64 [m] codes, relative to the mean of all items, float64 [n, m]."""
-        found = np.empty((len(histories), len(codes)))
-        columns = torch.from_numpy(codes - 1)
-
-        def take(rows: Rows, scores: torch.Tensor) -> None:
-            own = scores[:, columns.to(scores.device)] - scores.mean(1, keepdim=True)
-            found[rows] = own.cpu().numpy()
-
-        self.each_block(histories, wish, take)
-        return found
-
     def place(
         self,
         history: AnyHistory,
@@ -362,24 +350,39 @@ class LiveModel(OpenedModel):
         standard: bool = False,
         rules: BoundRules | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Score of an item relative to the mean, float64 [n], and its rank, int64 [n], for n histories.
+        """`standings` of one item: score, float64 [n], and rank, int64 [n]."""
+        above, rank = self.standings(histories, barred, np.array([code]), wish, standard, rules)
+        return above[:, 0], rank[:, 0]
+
+    def standings(
+        self,
+        histories: Histories,
+        barred: NDArray[np.bool_],
+        codes: NDArray[np.int64],
+        wish: str = "",
+        standard: bool = False,
+        rules: BoundRules | None = None,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Scores of m items relative to the mean, float64 [n, m], and their ranks, int64 [n, m], for n histories.
 
         Args:
             histories: variants of a history.
             barred: bool [n_items], items that are no candidates.
-            code: of the item.
+            codes: int64 [m], of the items.
             wish, rules: see `top_n`.
             standard: standardise the scores, as those with a wish are.
         """
-        above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
+        above = np.empty((len(histories), len(codes)))
+        rank = np.empty(above.shape, np.int64)
+        columns, gone = torch.from_numpy(codes - 1), torch.from_numpy(barred)
 
         def stand(rows: Rows, scores: torch.Tensor) -> None:
             scores = _standard(scores) if standard else scores
-            above[rows] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
+            at = columns.to(scores.device)
+            above[rows] = (scores[:, at] - scores.mean(1, keepdim=True)).cpu().numpy()
             scores = damped(scores, rules)
-            own = scores[:, code - 1 : code].clone()
-            scores[:, torch.from_numpy(barred).to(scores.device)] = float("-inf")
-            rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
+            own = scores[:, at]
+            rank[rows] = higher(scores.masked_fill_(gone.to(scores.device), float("-inf")), own) + 1
 
         self.each_block(histories, wish, stand)
         return above, rank

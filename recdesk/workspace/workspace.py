@@ -15,7 +15,7 @@ from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.messages import Message, word
 from recdesk.core.records import damaged
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.manifest import describe
+from recdesk.data.manifest import describe, identity_of
 from recdesk.data.pseudonym_keys import pseudonym
 from recdesk.data.split_kinds import SplitKind
 from recdesk.recommend.rules import Rules
@@ -261,7 +261,7 @@ class Workspace:
 
         folder = checked()
         with new_folder(pending_folder(folder.parent, folder.name), final_path) as new:
-            _save(result, new, task)
+            _save(result, new, task, identity_of(describe(folder)))
             carry_edits(folder, new, set(result.dataset.user_ids))
             task.named(Message("job.update")).check()
 
@@ -440,8 +440,8 @@ def _key_name(folder: Path) -> str:
     return ""
 
 
-def _save(result: "ImportResult", folder: Path, task: Task) -> None:
+def _save(result: "ImportResult", folder: Path, task: Task, identity: str = "") -> None:
     from recdesk.data.store import save_dataset
 
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, task.named(Message("job.import")))
+    save_dataset(result.dataset, folder, *known, task.named(Message("job.import")), identity)

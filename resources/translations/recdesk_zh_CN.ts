@@ -2704,6 +2704,10 @@
         <translation>第 2 步（共 5 步）：同一搜索的另一个试验正在训练编码器，本试验等它完成。</translation>
     </message>
     <message>
+        <source>the words “{words}”</source>
+        <translation>文字“{words}”</translation>
+    </message>
+    <message>
         <source>the {count} saved people</source>
         <translation>{count} 个已保存的人</translation>
     </message>
@@ -6841,6 +6845,10 @@
         <translation>训练模型 ›</translation>
     </message>
     <message>
+        <source>{name}, ratings from {least}</source>
+        <translation>{name}，评分不低于 {least}</translation>
+    </message>
+    <message>
         <source>Check how {folder} is read, then import it.</source>
         <translation>请核对 {folder} 的读取方式，然后导入。</translation>
     </message>
@@ -10401,6 +10409,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>点击状态栏左侧打开运行列表，从那里开始。</translation>
     </message>
     <message>
+        <source>The first begins after this run.</source>
+        <translation>第一个在本次运行结束后开始。</translation>
+    </message>
+    <message>
         <source>Changing the queue</source>
         <translation>正在更改队列</translation>
     </message>
@@ -12276,6 +12288,14 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>合成数据</translation>
     </message>
     <message>
+        <source>Goes back to the import, where you see what that leaves out; this dataset stays as it is</source>
+        <translation>回到导入界面，可查看会去掉什么；当前数据集保持不变</translation>
+    </message>
+    <message>
+        <source>Import again without ratings below {least}…</source>
+        <translation>重新导入，不含低于 {least} 的评分…</translation>
+    </message>
+    <message>
         <source>Users</source>
         <translation>用户</translation>
     </message>
@@ -12713,6 +12733,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>寻找好的设置…</translation>
     </message>
     <message>
+        <source>Choose model and settings of another run, and add it to the queue</source>
+        <translation>选择另一次运行的模型和设置，并加入队列</translation>
+    </message>
+    <message>
         <source>Resume this run</source>
         <translation>继续此训练</translation>
     </message>
@@ -12771,6 +12795,26 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>generated example</source>
         <translation>生成的示例</translation>
+    </message>
+    <message>
+        <source>Back to this run</source>
+        <translation>回到本次运行</translation>
+    </message>
+    <message>
+        <source>Prepare the next run</source>
+        <translation>准备下一次运行</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model of the next run</source>
+        <translation>下一次运行的模型</translation>
+    </message>
+    <message>
+        <source>Model of this run</source>
+        <translation>本次运行的模型</translation>
     </message>
 </context>
 <context>

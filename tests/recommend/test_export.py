@@ -240,8 +240,8 @@ def test_the_reason_is_the_item_of_the_history_that_carries_it_most(live: LiveMo
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
     history = live.dataset.histories().row(5)
     for row in rows[:3]:
-        best = live.explain(history, list(live.dataset.item_ids).index(row["item_id"]) + 1).reasons[0]
-        assert row["reason"] == (best.title if best.effect > 0 else "")
+        best = live.explain(history, list(live.dataset.item_ids).index(row["item_id"]) + 1).main
+        assert row["reason"] == ("" if best is None else best.title)
     assert [row["reason"] for row in rows[3:]] == ["", "", ""]
 
 

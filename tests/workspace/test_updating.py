@@ -11,6 +11,7 @@ import pytest
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.importing import import_files
+from recdesk.data.manifest import describe, identity_of
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonym_keys import pseudonym
 from recdesk.experiment.run_data import dataset_of
@@ -54,6 +55,21 @@ def test_a_newer_file_replaces_the_dataset_and_says_what_changed(workspace: Work
     ]
     assert len(workspace.datasets()) == 1 and not list((workspace.folder / "versions").glob("*"))
     assert len(list((workspace.folder / "trash").iterdir())) == 1  # nothing is lost
+
+
+def test_newer_versions_keep_the_identity_of_a_dataset_and_another_one_of_its_name_has_another(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = workspace.folder / "datasets" / "shop"
+    first = identity_of(describe(folder))
+    for name, text in (("newer.csv", NEW), ("older.csv", OLD)):
+        workspace.update_dataset("shop", write(tmp_path / name, text))
+        assert identity_of(describe(folder)) == first
+    workspace.remove_dataset("shop")
+    workspace.add_dataset(import_files(ImportPlan(tmp_path / "shop.csv", min_rating=1.0)))
+    assert identity_of(describe(folder)) != first
+    of_an_older_recdesk = {key: value for key, value in describe(folder).items() if key != "identity"}
+    assert identity_of(of_an_older_recdesk) == of_an_older_recdesk["created"]
 
 
 def test_a_run_keeps_its_version_and_its_protocol(workspace: Workspace, tmp_path: Path) -> None:

@@ -14,13 +14,14 @@ from recdesk.gui.pages.data.health_card import HealthCard
 from recdesk.gui.pages.data.published_figures import PublishedFigures
 from recdesk.gui.pages.data.report_card import ReportCard
 from recdesk.gui.pages.data.split_export import SplitExport
-from recdesk.gui.pages.data.summary_card import SummaryCard
+from recdesk.gui.pages.data.summary_card import Summary, SummaryCard
 from recdesk.gui.session import Session
 from recdesk.gui.starting import add_example
 from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 
 if TYPE_CHECKING:
+    from recdesk.data.plan import ImportPlan
     from recdesk.gui.pages.data.import_view import ImportView
 
 _SIDE_WIDTH = 320
@@ -41,6 +42,7 @@ class DataPage(Page):
         self.health = HealthCard(session)
         self.details = Details(self.report, self.health)
         self._importing: ImportView | None = None
+        self._imported_last: tuple[str, ImportPlan] | None = None  # name of the dataset, and how it was read
         self._home_part = self._home()
         self.body.addWidget(self._home_part, 1)
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
@@ -76,12 +78,14 @@ class DataPage(Page):
             **super().kept(),
             "importing": importing,
             "preparing": self._preparing,
+            "imported last": self._imported_last,
             "shape": self.details.wants_health,
         }
 
     def take(self, kept: Kept) -> None:
         """See `Page.take`."""
         self.details.show_card(self.health if kept["shape"] else self.report)
+        self._imported_last = kept["imported last"]
         if kept["importing"] is not None:
             from recdesk.gui.pages.data.import_view import ImportView
 
@@ -162,6 +166,8 @@ class DataPage(Page):
         self.import_button.setEnabled(preparing and not self._busy and not self.importing.draft.missing())
         self.train_button.setVisible(not preparing and dataset is not None)
         self.add_card.open_button.set_primary(dataset is None)
+        if not self._can_import_again():
+            self.summary.offer_higher(None)
         self.head.set_facts(self._facts())
 
     def _home(self) -> QWidget:
@@ -185,7 +191,8 @@ class DataPage(Page):
         self.add_card.example.connect(self.add_example)
         self.add_card.setEnabled(not self.session.read_only)
         self.session.dataset_changed.connect(self._dataset_changed)
-        self.summary.summarised.connect(lambda summary: self.health.show_health(summary.health))
+        self.summary.summarised.connect(self._summarised)
+        self.summary.higher_wanted.connect(self.import_higher)
         self._dataset_changed()
 
     def _dataset_changed(self) -> None:
@@ -195,6 +202,30 @@ class DataPage(Page):
         self.summary.show_dataset(session.dataset, session.dataset_name)
         self.report.show_dataset(session.dataset, session.dataset_name)
         self.refresh()
+
+    def _summarised(self, summary: Summary) -> None:
+        self.health.show_health(summary.health)
+        self.summary.offer_higher(summary.least_liked if self._can_import_again() else None)
+
+    def _can_import_again(self) -> bool:
+        """Whether the chosen dataset is the one imported last, and its files are still those of the preparation."""
+        last, view = self._imported_last, self._importing
+        if last is None or view is None or view.draft.plan is None or last[0] != self.session.dataset_name:
+            return False
+        from recdesk.data.plan import read_alike
+
+        return read_alike(view.draft.plan, last[1])
+
+    def import_higher(self, least: float) -> None:
+        """Go back to the import of the chosen dataset with a rule that leaves out lower ratings."""
+        if self._imported_last is None or self._busy or not self._can_import_again():
+            return
+        draft, before = self.importing.draft, self._imported_last[1].name
+        title = self.tr("{name}, ratings from {least}").format(name=before, least=f"{least:g}")
+        draft.change(min_rating=least, name=title)
+        assert draft.plan is not None
+        self.importing.rules.form.set_rules(draft.plan.rules)
+        self._show_import()
 
     def _show_import(self) -> None:
         self._show_part(1)
@@ -223,6 +254,7 @@ class DataPage(Page):
             self.session.preferences.add_recent_import(*dict.fromkeys(files))
             self.session.script.add(import_words(plan))
             self.add_card.refresh()
+            self._imported_last = name, plan
         self.importing.leave()
         self._show_home()
         self.session.datasets_changed.emit()

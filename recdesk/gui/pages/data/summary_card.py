@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
@@ -34,19 +34,24 @@ class Summary:
     Attributes:
         health: its shape and likely problems.
         first, last: earliest and latest time (UTC), None without times.
+        least_liked: the lowest rating that says somebody liked it, where many lower ones count too; None otherwise.
     """
 
     health: "Health"
     first: datetime | None
     last: datetime | None
+    least_liked: float | None = None
 
 
 def summarise(dataset: "Dataset", health: "Health") -> Summary:
-    """Summary of a dataset; one pass over the times."""
+    """Summary of a dataset; one pass over the times, and over the ratings."""
+    from recdesk.data.health import low_ratings
+
     first = last = None
     if dataset.times is not None and len(dataset.times):
         first, last = (_moment(int(value)) for value in (dataset.times.min(), dataset.times.max()))
-    return Summary(health, first, last)
+    low = low_ratings(dataset)
+    return Summary(health, first, last, None if low is None else low[0])
 
 
 def _moment(seconds: int) -> datetime | None:
@@ -144,9 +149,11 @@ class SummaryCard(Card):
 
     Signals:
         summarised: the figures are there (a Summary).
+        higher_wanted: import the same files again without ratings below this one.
     """
 
     summarised = Signal(object)
+    higher_wanted = Signal(float)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -172,9 +179,16 @@ class SummaryCard(Card):
         self.body.addLayout(grid)
         self.body.addWidget(self._note)
         self.problems = Text("", "body", "warning", wrap=True)
+        self._least: float = 0.0
+        self.higher = Chip("")
+        self.higher.setToolTip(
+            self.tr("Goes back to the import, where you see what that leaves out; this dataset stays as it is")
+        )
+        self.higher.clicked.connect(lambda: self.higher_wanted.emit(self._least))
         self.key = KeyLine(session)
-        for part in (self.problems, self.key):
-            self.body.addWidget(part)
+        self.body.addWidget(self.problems)
+        self.body.addWidget(self.higher, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.key)
         self.show_dataset(None)
 
     def show_dataset(self, dataset: "Dataset | None", name: str | None = None) -> None:
@@ -185,6 +199,7 @@ class SummaryCard(Card):
         self._note.setText(self._about_synthetic(dataset) if dataset is not None else "")
         self._note.setVisible(bool(self._note.text()))
         self.problems.hide()
+        self.offer_higher(None)
         if dataset is None:
             self.key.hide()
             return
@@ -195,6 +210,12 @@ class SummaryCard(Card):
             return summarise(dataset, self._session.workspace.health(name or dataset.name))
 
         self._session.jobs.run(self.tr("Summary"), work, self._show, visible=False, replaces="data.summary")
+
+    def offer_higher(self, least: float | None) -> None:
+        """Offer to import again without ratings below this one; None: not."""
+        self._least = least or 0.0
+        self.higher.setText(self.tr("Import again without ratings below {least}…").format(least=f"{self._least:g}"))
+        self.higher.setVisible(least is not None)
 
     def value(self, key: str) -> str:
         """The text of a figure: users, items, interactions, density, mean, median, range or ties."""

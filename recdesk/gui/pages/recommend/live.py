@@ -75,8 +75,8 @@ class Answer:
 @dataclass(frozen=True)
 class Opened:
     """A run's model, the list of its users, the items that were added to the run, oldest first, the stored edits of
-    people's histories (see `History.records`), the stored rules, and whether words explain what it recommends and it
-    attends to items."""
+    people's histories (see `History.records`), the stored rules, whether words explain what it recommends and it
+    attends to items, and the identity of its dataset (see `identity_of`)."""
 
     model: "LiveModel"
     users: UserColumns
@@ -85,14 +85,18 @@ class Opened:
     rules: list[Rules]
     has_words: bool = False
     attends: bool = False
+    identity: str = ""
 
 
 def load(run: "Run", workspace: "Workspace") -> Opened:
     """Open a run's model, prepare the list of its users, and read the edits of its dataset."""
     preload_torch()
+    from recdesk.data.manifest import identity_of
     from recdesk.experiment.open_model import added_items, open_model
+    from recdesk.experiment.run_data import NO_DATASET
     from recdesk.recommend.attention import attends
     from recdesk.recommend.words import reads_words
+    from recdesk.workspace.run_dataset import stored_dataset
     from recdesk.workspace.runs import Run
 
     run = Run.read(run.folder)
@@ -103,7 +107,8 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
         UserColumns.of(model.dataset, _measured(run, model)),
         model.reader is not None and reads_words(model.model),
     )
-    return Opened(model, users, added, edits, workspace.rules(), has_words, attends(model.model))
+    identity = identity_of(stored_dataset(run, *NO_DATASET)[1])
+    return Opened(model, users, added, edits, workspace.rules(), has_words, attends(model.model), identity)
 
 
 def _measured(run: "Run", model: "LiveModel") -> "tuple[Results, NDArray[np.int64]] | None":

@@ -266,7 +266,7 @@ class RecommendPage(Page):
         """Show the users of a model and the items that were added to its run."""
         run, model = self.run, opened.model
         assert run is not None
-        self.steering.open(run, model, opened.rules)
+        self.steering.open(run, model, opened.rules, opened.identity)
         self.users.show_users(opened.users)
         self.users.show_changed(self.history.people())
         self.comparison.open(run, model, self.loader.runs)

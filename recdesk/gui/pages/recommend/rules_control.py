@@ -47,22 +47,22 @@ class RulesControl(QObject):
         self.chip = Chip("")
         self.chip.clicked.connect(self.ask)
         self._stored: list[Rules] = []
-        self._dataset = ""  # before one is known, what is used is not stored
+        self._dataset = self._identity = ""  # before one is known, what is used is not stored
         self._model: LiveModel | None = None
         self._meter: CostMeter | None = None
         self._say()
 
-    def open(self, run: Run, model: "LiveModel", stored: Sequence[Rules]) -> None:
-        """Use this model; rules of another dataset are put away."""
+    def open(self, run: Run, model: "LiveModel", stored: Sequence[Rules], identity: str = "") -> None:
+        """Use this model; rules of another dataset, told by its `identity`, are put away."""
         self._stored, self._model = list(stored), model
         self._meter = CostMeter(run, model)
-        if self._dataset != run.dataset_name:
-            self._dataset = run.dataset_name
+        if (self._dataset, self._identity) != (run.dataset_name, identity):
+            self._dataset, self._identity = run.dataset_name, identity
             self.rules = self._last_used(set(map(str, model.dataset.item_features.columns)))
         self._say()
 
     def _last_used(self, features: set[str]) -> Rules:
-        stored = self._session.preferences.rules(self._session.workspace.folder, self._dataset)
+        stored = self._session.preferences.rules(self._session.workspace.folder, self._dataset, self._identity)
         try:
             rules = from_record(stored) if stored else Rules()
         except (ValueError, TypeError, RecdeskError):  # of a newer recdesk, or damaged
@@ -95,7 +95,8 @@ class RulesControl(QObject):
             if self._dataset:
                 few = len(rules.allow or ()) + len(rules.block) <= _MOST_KEPT
                 stored = to_record(rules) if few else {}
-                self._session.preferences.set_rules(self._session.workspace.folder, self._dataset, stored)
+                folder = self._session.workspace.folder
+                self._session.preferences.set_rules(folder, self._dataset, stored, self._identity)
             self._say()
             self.changed.emit()
 

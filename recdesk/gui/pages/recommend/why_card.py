@@ -98,8 +98,7 @@ class WhyCard(Card):
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
-        self._reasons = sorted(explanation.reasons, key=_weight, reverse=True)
-        self._rank, self._words = explanation.rank, None
+        self._reasons, self._rank, self._words = explanation.reasons, explanation.rank, None
         self._further = _further(explanation, fewest, n)
         self.sentence.setToolTip(plain_tooltip(f"{whole}\n{self._further}".strip()))
         if self.words.isChecked() and self.words.isVisibleTo(self):
@@ -243,27 +242,17 @@ def rated(explanation: "Explanation", ratings: Sequence[float | None]) -> "Expla
 def because(explanation: "Explanation", longest: int) -> str:
     """What carries a recommendation most, and what would be without it, as the figures say; titles are cut where they
     are longer than so many characters."""
-    title, rank = _cut(explanation.title, longest), explanation.rank
-    heaviest = max(explanation.reasons, key=_weight, default=None)
-    adds_most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
-    if heaviest is not None and heaviest.rank_without > rank:
-        first = heaviest
-        text = _tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
-    elif adds_most is None or adds_most.effect <= 0:
+    title, rank, first = _cut(explanation.title, longest), explanation.rank, explanation.main
+    if first is None:
         return _tr("Nothing in the history speaks for {title} in particular.").format(title=title)
-    elif adds_most.rank_without == rank:
-        first = adds_most
+    if first.rank_without > rank:
+        text = _tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
+    elif first.rank_without == rank:
         text = _tr("No single item explains {title}: leaving one out never moves it down. {first} adds most.")
     else:
-        first = adds_most
         text = _tr("{first} adds most to the score of {title}, yet without it that would be number {without}.")
     values = {"first": _cut(_named(first), longest), "title": title}
     return text.format(**values, rank=f"{rank:,}", without=f"{first.rank_without:,}")
-
-
-def _weight(reason: "Reason") -> tuple[int, float]:
-    """How much a reason carries: how far down the recommendation would be without it, then its score."""
-    return reason.rank_without, reason.effect
 
 
 def _named(reason: "Reason") -> str:
@@ -284,11 +273,8 @@ def _further(explanation: "Explanation", fewest: "SmallestSet | None", n: int) -
         said.append(translated(Message("steer.smallest-set", count=count, titles=titles, n=n, rank=rank)))
     elif explanation.rank <= n:
         said.append(translated(Message("steer.no-smallest-set", n=n)))
-    needed = () if fewest is None else fewest.positions  # together with others it carries what alone it lowers
-    others = [reason for reason in explanation.reasons if reason.position not in needed]
-    others = [reason for reason in others if reason.rank_without <= explanation.rank]  # those hold it up
-    worst = min(others, key=lambda reason: reason.effect, default=None)
-    if worst is not None and worst.effect < 0 and worst.code:
+    worst = explanation.against(fewest)
+    if worst is not None:
         said.append(translated(Message("steer.against", title=_cut(worst.title, _LONGEST_NAME), effect=worst.effect)))
     return " ".join(said)
 

@@ -77,10 +77,23 @@ class RunSelection:
     @classmethod
     def read(cls, rows: Sequence[RunRow], most: int) -> "RunSelection":
         """Read the runs of rows again, at most so many, and as many curves. Of a group alone every seed has its curve.
+        A run that is removed between its record and its log or figures is left out like those removed before.
 
         Raises:
             RecdeskError: a run cannot be read any more.
         """
+        runs = [run for row in rows[:most] for run in row.runs]
+        there = [run.id for run in runs if not _is_gone(run)]
+        while True:
+            try:
+                return cls._read(rows, most)
+            except RecdeskError:
+                before, there = there, [run.id for run in runs if not _is_gone(run)]
+                if there == before:
+                    raise
+
+    @classmethod
+    def _read(cls, rows: Sequence[RunRow], most: int) -> "RunSelection":
         entries = tuple(entry for row in rows[:most] if (entry := Selected.read(row)) is not None)
         runs = [entry.run for entry in entries]
         drawn = {run.id: (entry.title, run) for run, entry in zip(runs, entries, strict=True)}
@@ -110,6 +123,11 @@ def _still_there(runs: Iterable[Run]) -> tuple[Run, ...]:
         try:
             found.append(Run.read(run.folder))
         except RecdeskError:
-            if run.folder.is_dir() or not run.folder.parent.is_dir():  # damaged, or the drive is gone
+            if not _is_gone(run):
                 raise
     return tuple(found)
+
+
+def _is_gone(run: Run) -> bool:
+    """Whether a run was removed; where its drive is gone it was not."""
+    return not run.folder.is_dir() and run.folder.parent.is_dir()

@@ -13,7 +13,8 @@ from recdesk.data.split_kinds import SplitKind
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
-from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
+from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.gui.pages.train.estimates import Estimates
 from recdesk.gui.pages.train.facts import facts, idle_sentence
 from recdesk.gui.pages.train.form_memory import FormMemory
 from recdesk.gui.pages.train.layout import log_chip, work_area
@@ -42,7 +43,6 @@ from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
-    from recdesk.data.dataset import Dataset
     from recdesk.workspace.runs import Run
 
 _REDRAW_MS = 100
@@ -71,6 +71,8 @@ class TrainPage(Page):
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
+        shown = self.settings, self.repeat, self.estimate
+        self._estimates = Estimates(session, shown, self.pace, self.resolution, self._can_start)
         self._words = PageWords(session, self.settings, self.tuning, self.repeat)
         self._assemble()
         self._connect()
@@ -94,6 +96,7 @@ class TrainPage(Page):
             **super().kept(),
             "settings": self.settings.kept(),
             "own settings": self.memory.own,
+            "preparing": self.memory.preparing,
             "shown": self._shown,
             "plots": self.plots.kept(),
             "log": self.log.kept(),
@@ -106,7 +109,7 @@ class TrainPage(Page):
         """See `Page.take`."""
         self.model.choose(kept["settings"]["kind"])
         self.settings.take(kept["settings"])
-        self.memory.own = kept["own settings"]
+        self.memory.own, self.memory.preparing = kept["own settings"], kept["preparing"]
         self.pace.measurements.update(kept["pace"])
         self._show(kept["shown"].again())
         self.plots.take(kept["plots"])
@@ -145,6 +148,7 @@ class TrainPage(Page):
             return
         if not self.estimate.allows_start():
             return
+        self.memory.preparing = False
         count, cluster = self.repeat.value(), self.settings.where.cluster()
         if count > 1:
             self.session.script.add(self._words.train() or [])
@@ -178,8 +182,8 @@ class TrainPage(Page):
     @property
     def can_see_texts(self) -> bool:
         """Whether there are texts that the chosen model would read."""
-        idle = self.session.training.state == "idle"  # a template edited under a run would not stay
-        return idle and self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
+        own = self.memory.is_own  # a template edited in the settings of a run would not stay
+        return own and self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
 
     def see_texts(self) -> None:
         """Show the item texts as the encoder reads them, and take over the edited template."""
@@ -194,11 +198,6 @@ class TrainPage(Page):
             repeat, cluster = self.repeat.value(), settings.where.cluster()
             self.session.queue.add(name, settings.config(), settings.split_kind(), repeat, cluster=cluster)
 
-    def _measure_pace(self) -> None:
-        dataset = self.session.dataset
-        if dataset is not None and self._can_start() and self.settings.form.is_valid():
-            self.pace.measure(wanted=(dataset, self.settings.split_kind(), self.settings.config()))
-
     def _can_start(self) -> bool:
         session = self.session
         busy = session.training.state != "idle" or session.tuning.active
@@ -209,6 +208,13 @@ class TrainPage(Page):
         """Use these settings for the next run."""
         self.model.choose(str(config.model_dump()["kind"]))
         self.settings.show_config(config, split)
+
+    def prepare_next(self) -> None:
+        """While a run is under way, show the person's own settings to line up the next run; or those of the run."""
+        self.memory.prepare(not self.memory.preparing)
+        self._dirty = True
+        self.refresh()
+        self._draw()
 
     def _tuning_changed(self) -> None:
         self.memory.give_back()
@@ -239,31 +245,25 @@ class TrainPage(Page):
         self.continue_button.setEnabled(self._can_start())
         self.continue_button.set_primary(resumable and not done)
         self.start_button.set_primary(not done and not resumable)
+        self.queue_button.set_primary(not idle)
+        self.tune_button.setVisible(idle)
+        self.prepare_button.setVisible(not idle and not self.session.read_only)
+        self.prepare_button.setText(self._words.preparing(self.memory.preparing))
+        for control in (self.queue_button, self.repeat):
+            control.setVisible(self.memory.is_own)
         for button in (self.tune_button, self.queue_button, self.repeat):
-            button.setVisible(idle)
             button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
-            card.setEnabled(idle)
+            card.setEnabled(self.memory.is_own)
+        self.model.set_title(self._words.of_model(idle, self.memory.preparing))
         self.head.set_facts(facts(self.session, self._shown))
-        if idle and dataset is not None and self.settings.form.is_valid():
+        if self.memory.is_own and dataset is not None and self.settings.form.is_valid():
             self.settings.set_with_times(dataset.times is not None)
-            self._show_estimate(dataset)
+            self._estimates.show(dataset)
         if self._shown.curves.plan is None and idle:
             self.progress.show_idle(idle_sentence(self._shown))
         self._show_steps()
-
-    def _show_estimate(self, dataset: "Dataset") -> None:
-        """Show the estimate, and measure the time of an epoch a little later unless it is known for these settings."""
-        config, split = self.settings.config(), self.settings.split_kind()
-        more = self.resolution.checks(dataset, split)
-        self.estimate.repeat = self.repeat.value()
-        self.estimate.show_estimate(dataset, config, split, free_disk(self.session.workspace.folder), more)
-        known = self.pace.known(dataset, config)
-        if known is not None:
-            self.estimate.show_pace(known)
-        elif self.isVisible() and self._can_start():
-            self.pace.measure_later(dataset, split, config)
 
     def _buttons(self) -> None:
         training = self.session.training
@@ -271,11 +271,13 @@ class TrainPage(Page):
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
+        self.prepare_button = self.head.add_button(PageWords.preparing(False), self.prepare_next)
+        self.prepare_button.setToolTip(self.tr("Choose model and settings of another run, and add it to the queue"))
         self.continue_button = self.head.add_primary(self.tr("Resume this run"), self.resume_shown)
         self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
-        self.queue_button = self.head.add_button(self.tr("Add to the queue"), self.add_to_queue)
         self.repeat = RepeatBox()
         self.head.add_widget(self.repeat)
+        self.queue_button = self.head.add_primary(self.tr("Add to the queue"), self.add_to_queue)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -317,13 +319,11 @@ class TrainPage(Page):
         session.training.events.connect(self._on_events)
         session.training.followed_changed.connect(self._show_followed)
         session.tuning.changed.connect(self._tuning_changed)
+        session.queue.changed.connect(self.memory.give_back)
         self.tuning.found.connect(self.memory.offer)
         self.tuning.stored.connect(self.settings.presets.refresh)
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)
-        self.estimate.pace_requested.connect(self._measure_pace)
-        self.pace.begun.connect(self.estimate.show_measuring)
-        self.pace.measured.connect(self.estimate.show_pace)
 
     def _state_changed(self, state: str) -> None:
         if state == "running":  # it would slow the run down and be wrong
@@ -442,7 +442,7 @@ class TrainPage(Page):
         self.plots.refresh()
         self._show_steps()
         if curves.plan is not None:
-            if self.session.training.state != "idle":
+            if not self.memory.is_own:
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
                 training, run = self.session.training, self._shown.run

@@ -1,8 +1,10 @@
-"""The commands that do what the buttons of the Train page do, as words."""
+"""The commands that do what the buttons of the Train page do, as words, and titles that follow what is shown."""
 
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
 
 from recdesk.gui.command_lines import texts_words, train_words, tune_words
 from recdesk.gui.session import Session
@@ -39,8 +41,24 @@ class PageWords:
         """Of showing the item texts."""
         return self._of(texts_words)
 
+    @staticmethod
+    def preparing(now: bool) -> str:
+        """Text of the button that begins, or ends, preparing the next run under a run."""
+        return _tr("Back to this run") if now else _tr("Prepare the next run")
+
+    @staticmethod
+    def of_model(idle: bool, preparing: bool) -> str:
+        """Title of the card of the model: whose it is."""
+        if idle:
+            return _tr("Model")
+        return _tr("Model of the next run") if preparing else _tr("Model of this run")
+
     def _of(self, make: "Callable[[str, RunConfig, SplitKind], list[str]]") -> list[str] | None:
         name = self._session.dataset_name
         if name is None or not self._settings.form.is_valid():
             return None
         return make(name, self._settings.config(), self._settings.split_kind())
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrainPage", text)

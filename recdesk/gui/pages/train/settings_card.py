@@ -1,6 +1,6 @@
 """The settings of the next run."""
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.split_kinds import SplitKind
@@ -71,6 +71,7 @@ class SettingsCard(Card):
         self.body.addWidget(self.form)
         self._serve_texts()
         self.presets.chosen.connect(self.restore)
+        self.presets.arrived.connect(lambda: self.form.set_default(self.presets.config()))
         self.split.currentIndexChanged.connect(self.changed)
         self._form_changed()
 
@@ -132,11 +133,8 @@ class SettingsCard(Card):
 
     def show_preset(self, name: str) -> None:
         """Show which preset was chosen, and what differs from it; the settings stay."""
-        index = self.preset.findData(name)
-        if index >= 0:
-            with QSignalBlocker(self.preset):
-                self.preset.setCurrentIndex(index)
-            self.form.set_default(self.presets.config())
+        self.presets.show(name)
+        self.form.set_default(self.presets.config())
 
     def restore(self) -> None:
         """Set all fields to the preset, and the split to that of a preset that a search found."""

@@ -42,6 +42,33 @@ def described(driver: DataPageDriver) -> None:
     driver.settle()
 
 
+def test_low_ratings_that_count_as_liked_can_be_left_out_by_importing_again(driver: DataPageDriver, tmp_path: Path):
+    rows = "".join(f"u{n % 40},i{n % 9},{(0.5, 2, 3, 4.5, 5)[n % 5]},{n}\n" for n in range(200))
+    path = tmp_path / "films.csv"
+    path.write_text("user,item,rating,time\n" + rows)
+    driver.prepare(path)
+    first, page = driver.take(), driver.page
+    assert "count as liked" in page.summary.problems.text()
+    assert page.summary.higher.isVisible() and page.summary.higher.text() == "Import again without ratings below 3…"
+    driver.click(page.summary.higher)
+    driver.settle()
+    assert page.import_button.isVisible() and driver.view.draft.plan.min_rating == 3.0
+    assert driver.view.rules.counts("min_rating")[0] == "−80"
+    assert driver.view.rules.form.control("min_rating").value() == 3.0
+    driver.click(page.cancel_button)
+    driver.click(page.summary.higher)
+    driver.settle()
+    again = driver.take()
+    assert again != first and len(driver.session.workspace.datasets()) == 2
+    dataset = driver.session.dataset
+    assert dataset.n_interactions == 120 and dataset.name == "films, ratings from 3"
+    assert not page.summary.higher.isVisible() and "liked" not in page.summary.problems.text()
+    driver.session.choose_dataset(first)  # whose files are not the last ones any more
+    driver.qtbot.waitUntil(lambda: driver.session.dataset is not None, timeout=30_000)
+    driver.settle()
+    assert "count as liked" in page.summary.problems.text() and not page.summary.higher.isVisible()
+
+
 def test_likely_problems_are_said_in_words(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, good=RATINGS))
     driver.take()

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 
+from recdesk.data.manifest import describe, identity_of
 from recdesk.gui.pages.recommend.page_commands import OF_ITEM
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.rules_dialog import RulesDialog
@@ -13,7 +14,7 @@ from recdesk.gui.session import Session
 from recdesk.recommend.rules import Condition, Rules, to_record
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.recommend.driver import RecommendPageDriver
-from tests.gui.trained import trained_workspace
+from tests.gui.trained import add_dataset, trained_workspace
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -101,7 +102,7 @@ def test_an_item_is_blocked_from_its_menu_by_title_and_stays_so_after_a_restart(
     assert shown == [f"1: {title}"]
     rules = driver.page.steering.rules
     again = RulesControl(driver.session, driver.page)
-    again.open(driver.page.run, driver.model, [])
+    again.open(driver.page.run, driver.model, [], driver.page.steering._identity)
     assert again.rules == rules and rules.block == (str(driver.model.dataset.item_ids[item - 1]),)
     driver.session.preferences.set_rules(driver.session.workspace.folder, driver.page.run.dataset_name, {"cap": "x"})
     damaged = RulesControl(driver.session, driver.page)
@@ -118,6 +119,23 @@ def test_an_item_is_blocked_from_its_menu_by_title_and_stays_so_after_a_restart(
     older = RulesControl(driver.session, driver.page)
     older.open(driver.page.run, driver.model, [])
     assert older.rules == Rules(block=("001",), conditions=mixed.conditions[1:]) and "not used" in said[-1]
+
+
+def test_rules_are_those_of_a_dataset_and_its_newer_versions_and_of_no_other_one_of_its_name(
+    driver: RecommendPageDriver, tmp_path: Path
+):
+    page, session, workspace = driver.page, driver.session, driver.session.workspace
+    identity = identity_of(describe(workspace.folder / "datasets" / "chain"))
+    page.steering.use(Rules(block=("001",)))
+    workspace.remove_dataset("chain")  # by a command, say
+    assert add_dataset(workspace) == "chain"
+    other = identity_of(describe(workspace.folder / "datasets" / "chain"))
+    page.steering.open(page.run, driver.model, [], other)
+    assert page.steering.rules == Rules() and identity != other
+    again = RulesControl(session, page)
+    for which, rules in ((other, Rules()), (identity, Rules(block=("001",)))):
+        again.open(page.run, driver.model, [], which)
+        assert again.rules == rules
 
 
 def test_an_item_can_be_blocked_and_no_rules_shows_everything_again(driver: RecommendPageDriver):

@@ -1,18 +1,20 @@
 """The sentence of *why*: true of the figures, and never cut."""
 
+import numpy as np
 import pytest
 
 from recdesk.gui.pages.recommend.why_card import WhyCard
-from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
+from recdesk.recommend.explanations import Explanation, Reason, SmallestSet, in_order
 from tests.gui.driver import cells
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def explained(*reasons: tuple[str, float, int], rank: int = 2, title: str = "Aliens") -> Explanation:
-    """Of (title, effect, rank without it), largest effect first as the core gives them."""
+    """Of (title, effect, rank without it), in the order of the core."""
     made = [Reason(at, at + 1, name, effect, without) for at, (name, effect, without) in enumerate(reasons)]
-    return Explanation(9, title, rank, sorted(made, key=lambda reason: -reason.effect))
+    order = in_order(np.array([r.effect for r in made]), np.array([r.rank_without for r in made]), rank)
+    return Explanation(9, title, rank, [made[at] for at in order])
 
 
 @pytest.mark.parametrize(

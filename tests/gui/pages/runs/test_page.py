@@ -6,21 +6,25 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from recdesk.core.errors import DataError
 from recdesk.core.files import write_json
 from recdesk.core.records import read_object, write_record
 from recdesk.evaluation.sentences import p_text
+from recdesk.gui.pages.runs import selection
 from recdesk.gui.pages.runs.labels_dialog import LabelsDialog, TrashDialog
 from recdesk.gui.pages.runs.metrics_table import metrics_table
 from recdesk.gui.pages.runs.runs_table import RunsTable
+from recdesk.gui.pages.runs.selection import RunSelection
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.words import run_title
+from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Resumed, Step
 from recdesk.workspace.run_labels import Labels
-from recdesk.workspace.run_log import events_of
+from recdesk.workspace.run_log import curves_of, events_of
 from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.run_trash import removed_runs
-from recdesk.workspace.runs import Run, read_run_record
+from recdesk.workspace.runs import EVENTS, Run, read_run_record
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import MARKED_UP_LONG, as_read, labels
@@ -551,6 +555,28 @@ def test_a_run_that_goes_while_it_is_read_is_no_failure(driver: RunsPageDriver, 
     (others[1].folder / "run.json").unlink()
     driver.choose_runs(others[1])
     assert "is missing" in driver.window.failures.sentence()
+
+
+def test_a_run_that_goes_between_its_record_and_its_log_is_no_failure(
+    driver: RunsPageDriver, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+):
+    run = finished(workspace)
+    other = another(workspace, run, "20990101-000000-bert-causal-aaaa")
+    driver.page.reload()
+    driver.settle()
+
+    def removed_first(of: Run) -> RunCurves:
+        if of.id == other.id and other.folder.is_dir():
+            workspace.remove_run(other.id)
+        return curves_of(of)
+
+    monkeypatch.setattr(selection, "curves_of", removed_first)
+    rows = driver.page.table.rows
+    shown = RunSelection.read(rows, 2)
+    assert [each.id for each in shown.runs] == [run.id] and set(shown.curves) == {run.id}
+    (run.folder / EVENTS).unlink()
+    with pytest.raises(DataError):  # damaged, not removed
+        RunSelection.read(rows, 2)
 
 
 def test_the_trash_may_be_empty(qapp, qtbot):

@@ -98,6 +98,53 @@ def test_settings_cannot_be_changed_under_a_run(driver: TrainPageDriver):
     assert driver.page.model.isEnabled()
 
 
+def test_another_model_is_prepared_under_a_run_and_begins_after_it(driver: TrainPageDriver):
+    page, session = driver.page, driver.session
+    assert not page.prepare_button.isVisible() and page.queue_button.isVisible()
+    driver.start(**ENDLESS)
+    started = page.settings.config()
+    assert not page.queue_button.isVisible() and page.model.accessibleName() == "Model of this run"
+    driver.click(page.prepare_button)
+    assert page.model.isEnabled() and page.settings.isEnabled()
+    assert page.model.accessibleName() == "Model of the next run"
+    assert driver.buttons() == ["Pause", "Stop and keep"]  # of the run, which goes on
+    driver.click(page.model.choices["bert4rec"])
+    for name, value in {"epochs": 1, "hidden": 24}.items():
+        page.settings.form.editor(name).setValue(value)
+    prepared = page.settings.config()
+    assert page.estimate.accessibleName() == "Before you start" and not page.estimate.measure.isVisible()
+    driver.click(page.queue_button)
+    driver.until(lambda: len(session.queue.waiting) == 1)
+    assert session.queue.waiting[0].config == prepared and session.queue.active
+    driver.click(page.prepare_button)
+    assert page.settings.config() == started and not page.model.isEnabled()
+    driver.click(page.prepare_button)
+    assert page.settings.config() == prepared and session.training.state == "running"
+    driver.stop()
+    driver.settle()
+    assert not session.queue.active and len(session.queue.waiting) == 1  # who stops wants no other at once
+    assert page.settings.config() == prepared and page.model.isEnabled() and not page.prepare_button.isVisible()
+    assert page.start_button.isVisible() and not page.memory.preparing
+
+
+@pytest.mark.slow  # trains twice
+def test_what_is_prepared_stays_in_the_form_when_the_queue_begins_the_next_run(driver: TrainPageDriver):
+    page, session = driver.page, driver.session
+    driver.start(minutes=0.05, **ENDLESS)
+    driver.click(page.prepare_button)
+    page.use_settings(small_config("bert4rec", hidden=32, minutes=0.05, **ENDLESS), "leave-one-out")
+    driver.click(page.queue_button)
+    page.use_settings(small_config("bert4rec", hidden=24), "time")
+    edited, begun = page.settings.config(), []
+    session.training.state_changed.connect(lambda state: begun.append((state, page.settings.config())))
+    driver.until(lambda: ("running", edited) in begun)
+    assert session.training.run.kind == "bert4rec" and page.settings.isEnabled()
+    driver.until(lambda: session.training.state == "idle" and not session.queue.active)
+    driver.settle()
+    assert page.settings.config() == edited and not page.memory.preparing
+    assert [run.state for run in session.workspace.runs()] == ["finished", "finished"]
+
+
 @pytest.mark.slow
 def test_a_resumed_run_shows_its_own_settings_which_cannot_be_changed_meanwhile(driver: TrainPageDriver):
     run = train_until(driver.session.workspace, lambda event: isinstance(event, Step), hidden=24, **ENDLESS)

@@ -6,9 +6,11 @@ from recdesk.gui.pages.train import tuning_dialog
 from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.tuning import TuningCard
 from recdesk.gui.pages.train.tuning_dialog import TuningDialog, ask_minutes
+from recdesk.gui.session import Session
 from recdesk.training.config import DEFAULT_PRESET, PRESETS
 from recdesk.workspace.presets import Preset, load_presets, save_preset
 from recdesk.workspace.run_log import curves_of
+from tests.gui.driver import window_on
 from tests.gui.markup import labels
 from tests.gui.trained import add_dataset, leave
 from tests.workspace.conftest import small_config
@@ -68,6 +70,36 @@ def test_found_settings_can_be_chosen_after_a_restart(page, session, qtbot):
     page.model.choices["bert4rec"].click()
     assert box.count() == len(PRESETS)
     assert box.currentData() == DEFAULT_PRESET
+
+
+def test_found_settings_are_still_the_chosen_preset_after_a_restart_and_after_a_run_of_another_model(
+    page, session, preferences, qtbot
+):
+    config = small_config(hidden=24, epochs=7)
+    save_preset(session.workspace.folder, Preset("study", "chain", 1e9, "validation-only", 0.5, config))
+    page.entered()
+    box = page.settings.preset
+    qtbot.waitUntil(lambda: box.findData("study") >= 0, timeout=60_000)
+    box.setCurrentIndex(box.findData("study"))
+    page.settings.form.editor("epochs").setValue(8)
+    run = session.workspace.create_run("chain", small_config("bert4rec", minutes=0.01), "leave-one-out")
+    with qtbot.waitSignal(session.training.events, timeout=60_000):
+        session.training.start(run)
+    assert page.model.kind() == "bert4rec" and box.findData("study") < 0
+    qtbot.waitUntil(lambda: session.training.state == "idle", timeout=60_000)
+    qtbot.waitUntil(lambda: box.currentData() == "study", timeout=60_000)
+    assert len(page.settings.form.differing()) == 1
+    page.window().close()
+    again = Session(session.workspace, preferences)
+    window = window_on(again, qtbot)
+    window.show_page("train")
+    settings = window.pages["train"].settings
+    assert settings.presets.key == "study"  # before it is read
+    again.choose_dataset("chain")
+    qtbot.waitUntil(lambda: settings.preset.currentData() == "study", timeout=60_000)
+    assert settings.config().epochs == 8 and len(settings.form.differing()) == 1
+    qtbot.waitUntil(lambda: again.dataset is not None and not again.jobs.working(), timeout=60_000)
+    window.close()
 
 
 def test_a_best_trial_below_a_baseline_gets_a_word_of_caution(qapp, qtbot):
