@@ -218,4 +218,6 @@ def _unable(log: str, storage: Storage) -> RecdeskError:
 
 def reach_advice(storage: Storage) -> Message:
     """What to do where a machine of a cluster does not reach its storage."""
-    return Message("cluster.mount-storage" if storage.store.folder is not None else "cluster.permit-storage")
+    if storage.store.folder is None:
+        return Message("cluster.permit-storage")
+    return Message("cluster.mount-storage")
