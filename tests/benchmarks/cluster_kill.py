@@ -1,9 +1,11 @@
-"""Kills during runs on a cluster: `python -m tests.benchmarks.cluster_kill [--kills 20] [--seed 0]`.
+"""Kills during runs on a cluster: `python -m tests.benchmarks.cluster_kill [--kills 20] [--seed 0] [--objects]`.
 
 A Ray cluster of this machine trains one run after the other, each followed by a `recdesk resume` of its own. At random
 steps something is killed for good: the worker, the job that has it train, the process that follows the run (the
 window's part), the connection to the head, or the head with everything on it, after which a new one starts. Every run
 must finish, with the weights, losses of each step and metrics of one that was trained here, none lost and none doubled.
+With `--objects` the storage is an object store of this machine instead of a folder, and the runs are longer, as what
+they write is seen a second later.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +33,7 @@ from recdesk.training.config import RunConfig
 from recdesk.workspace.run_log import events_of
 from recdesk.workspace.runs import MODEL, Run
 from recdesk.workspace.workspace import Workspace
+from tests.cluster.object_server import KEYS, ObjectServer
 from tests.cluster.proxy import Proxy
 from tests.cluster.ray_here import ROOT, RayHere, free_port, ray_here
 from tests.conftest import chain_dataset
@@ -45,18 +49,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--objects", action="store_true")
     arguments = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"  # as a worker with one CPU
     chance, killed, wrong, runs = random.Random(arguments.seed), Counter[str](), 0, 0
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        workspace, config = Workspace(Path(folder) / "ws"), small_config(epochs=EPOCHS, patience=EPOCHS)
+        times = 10 if arguments.objects else 1
+        workspace, config = Workspace(Path(folder) / "ws"), small_config(epochs=times * EPOCHS, patience=times * EPOCHS)
+        storage = stack.enter_context(objects(Path(folder))) if arguments.objects else str(Path(folder) / "storage")
         workspace.add_dataset(ImportResult(chain_dataset(), [], pd.DataFrame()))
         here = execute(workspace.create_run("chain", config, "leave-one-out"), Control(), lambda _event: None)
         cluster = stack.enter_context(contextlib.closing(Cluster()))
         while killed.total() < arguments.kills:
             plan = [chance.choice(KINDS) for _ in range(min(KILLS_A_RUN, arguments.kills - killed.total()))]
-            at = sorted(chance.sample(range(5, 100), len(plan)))
-            run = one_run(workspace, config, Path(folder) / "storage", cluster, list(zip(at, plan, strict=True)))
+            at = sorted(chance.sample(range(5, times * 100), len(plan)))
+            run = one_run(workspace, config, storage, cluster, list(zip(at, plan, strict=True)))
             killed.update(plan)
             runs += 1
             fault = difference(run, here)
@@ -64,6 +71,14 @@ def main() -> None:
             told = ", ".join(f"{kind} at step {step}" for step, kind in zip(at, plan, strict=True))
             print(f"{run.id}: {told}: {fault or 'equal'}", flush=True)
     print(f"{killed.total()} kills {dict(killed)} in {runs} runs: {runs - wrong} as never killed, {wrong} not")
+
+
+@contextlib.contextmanager
+def objects(folder: Path) -> Iterator[str]:
+    """Address of a storage of objects, which processes that are started from now on can read and write."""
+    os.environ.update(KEYS, RECDESK_SCRATCH=str(folder / "scratch"))
+    with contextlib.closing(ObjectServer()) as server:
+        yield server.new_bucket()
 
 
 class Cluster:
@@ -95,11 +110,10 @@ class Cluster:
 
 
 def one_run(
-    workspace: Workspace, config: RunConfig, storage: Path, cluster: Cluster, plan: list[tuple[int, str]]
+    workspace: Workspace, config: RunConfig, storage: str, cluster: Cluster, plan: list[tuple[int, str]]
 ) -> Run:
     """The run as it is left in the end; `plan`: from which step on what is killed."""
-    storage.mkdir(exist_ok=True)
-    place = place_of(cluster.address, str(storage), cpus=1)
+    place = place_of(cluster.address, storage, cpus=1)
     run = workspace.create_run("chain", config, "leave-one-out", cluster=place)
     follower, deadline = followed(run), time.monotonic() + RUN_SECONDS
     while time.monotonic() < deadline:
