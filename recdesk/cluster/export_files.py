@@ -140,8 +140,9 @@ class SharedExport:
 
     def take(self, shard: Path) -> None:
         """Have a shard that was written on this machine be in the storage."""
-        if self._store.folder is None:
+        if self._store.folder is None and self.sent:
             self._store.put(self.file(shard.name), shard)
+        if self._store.folder is None:
             shard.unlink()
 
     def file(self, shard: str) -> str:
@@ -158,8 +159,9 @@ class SharedExport:
         return {int(path.stem) for path in names if path.stem.isdecimal() and path.suffix == ".json"}
 
     def add(self, shard: Shard) -> None:
-        """Note that a shard is finished."""
-        self._store.write(self._record(shard.number), encoded({"shard": asdict(shard)}))
+        """Note that a shard is finished, unless the export was removed meanwhile."""
+        if self.sent:
+            self._store.write(self._record(shard.number), encoded({"shard": asdict(shard)}))
 
     def shard(self, number: int) -> Shard:
         """A finished shard.

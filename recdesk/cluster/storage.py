@@ -134,8 +134,9 @@ class Job:
         return self.found("control.json", ControlFile) or ControlFile()
 
     def report(self, **values: Any) -> None:
-        """Say what it does; see `ProgressFile`."""
-        self.write("progress.json", values)
+        """Say what it does; see `ProgressFile`. What was removed meanwhile stays so."""
+        if self.created:
+            self.write("progress.json", values)
 
     def progress(self) -> ProgressFile | None:
         """What it does; None before it said so."""
@@ -151,8 +152,9 @@ class Job:
         return found if found is not None and found.attempt == attempt else None
 
     def end(self, failed: list[str] | None = None) -> None:
-        """Say that it is over."""
-        self.write("ended.json", {"failed": failed or []})
+        """Say that it is over. What was removed meanwhile stays so."""
+        if self.created:
+            self.write("ended.json", {"failed": failed or []})
 
     def ended(self) -> EndFile | None:
         """How it ended; None before."""

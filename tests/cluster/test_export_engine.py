@@ -358,6 +358,7 @@ class Heard:
 def test_a_shard_that_is_damaged_or_gone_is_computed_again(tmp_path: Path):
     export, folder, heard = SharedExport(Storage(str(tmp_path)), "key"), tmp_path / "here", Heard()
     folder.mkdir()
+    (tmp_path / "exports" / "key" / "asked").mkdir(parents=True)
 
     def finished(number: int, content: bytes) -> Path:
         path = tmp_path / "exports" / "key" / f"part-{number}"

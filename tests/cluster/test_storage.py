@@ -119,5 +119,6 @@ def test_what_is_fetched_is_deleted_with_all_jobs_of_the_run(store: Store, tmp_p
     for submission in ("recdesk-r-1-aa", "recdesk-r-2-bb", "recdesk-r2-1-cc"):
         storage.job(submission).create({"run": "r", "version": "1"})
     storage.remove_run("r")
+    storage.job("recdesk-r-2-bb").end()  # late
     assert store.names("jobs") == ["recdesk-r2-1-cc"]
     assert not storage.run("r").exists()
