@@ -274,6 +274,7 @@ def test_a_file_that_differs_from_its_checksum_is_told(shared: ObjectRun, tmp_pa
 
 def test_a_file_that_comes_torn_is_read_again(object_address: str, monkeypatch):
     job = Storage(object_address).job("one")
+    job.create({"run": "r", "version": "1"})
     job.report(stage="testing", share=0.5)
     read, torn = ObjectStore.read, [b'{"share": 0.5}{', b"", None]
 
