@@ -25,6 +25,7 @@ from tests.engines import Here
 from tests.serving.making import drawn_run
 
 __all__ = ["as_before", "run", "slow"]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -52,7 +53,6 @@ def test_model_and_data_travel_once(place: ClusterRecord, run: Run, tmp_path: Pa
     assert not [path for method, path in object_server.requests if method == "GET" and path.endswith(".safetensors")]
 
 
-@pytest.mark.slow
 def test_newer_histories_and_the_encoder_of_a_model_over_texts_travel_too(
     place: ClusterRecord, workspace: Workspace, text_workspace: Path, tmp_path: Path
 ):
@@ -72,7 +72,6 @@ def test_newer_histories_and_the_encoder_of_a_model_over_texts_travel_too(
     assert merged == local(over_texts, tmp_path, options)
 
 
-@pytest.mark.slow
 def test_a_cancelled_export_goes_on_and_another_computer_may_take_it_over(
     head: FakeHead, place: ClusterRecord, run: Run, tmp_path: Path, slow: Engines
 ):
