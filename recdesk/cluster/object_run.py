@@ -70,8 +70,11 @@ class ObjectRun:
 
     def send(self, folder: Path, task: Task = UNWATCHED) -> None:
         """See `SharedRun`."""
-        if not self.exists():
-            _Writer(self._store, self._name(0), folder).write(task)
+        if self.exists():
+            return
+        for begun in self.attempts():  # by a process that was killed
+            self._store.remove(begun)
+        _Writer(self._store, self._name(0), folder).write(task)
 
     def snapshot(self) -> "ObjectSnapshot":
         """See `SharedRun`."""
@@ -121,12 +124,18 @@ class ObjectRun:
 
     def _copy(self, folder: Path, brought: list[str], task: Task, everything: bool) -> None:
         """Bring the run as it is in the store into a folder of this machine, and the data that it needs."""
-        shutil.rmtree(folder, ignore_errors=True)
-        make_folder(folder)
-        snapshot = self.snapshot()
-        data = version_folder(Path(), snapshot.record()["dataset_hash"]).as_posix()
+        data = version_folder(Path(), self.snapshot().record()["dataset_hash"]).as_posix()
         self._store.bring([data, *brought], task.part(0.0, 0.8))
-        snapshot.bring(folder, lambda name: not everything and "/" in name, task.part(0.8, 1.0))
+        for left in reversed(range(TRIES)):
+            shutil.rmtree(folder, ignore_errors=True)
+            make_folder(folder)
+            try:
+                self.snapshot().bring(folder, lambda name: not everything and "/" in name, task.part(0.8, 1.0))
+                break
+            except StorageError:  # a file of the list was replaced by whoever has, or had, the run
+                if not left:
+                    raise
+                time.sleep(self._store.interval)
         with (folder / EVENTS).open("wb") as stream:
             done = 0
             while everything and (piece := self.log.read(done)):
@@ -269,7 +278,7 @@ class _Writer:
         for key in self._outdated:  # readers of the list before this one have had time
             self._store.remove(key)
         self._outdated.clear()
-        with tempfile.TemporaryDirectory(prefix=".part-", dir=self._folder.parent) as held:
+        with tempfile.TemporaryDirectory(prefix=".part-", dir=self._folder) as held:
             marks = self._hold(Path(held))
             self._write_log()
             if marks is not None and marks != self._written:

@@ -171,8 +171,8 @@ class ObjectStore:
         """See `Store`."""
         from pyarrow import fs
 
-        system, root = self._place
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(StorageError), self._explained():
+            system, root = self._place
             kind = system.get_file_info(f"{root}/{name}").type
             if kind == fs.FileType.File:
                 system.delete_file(f"{root}/{name}")

@@ -226,9 +226,9 @@ def train_with(storage: str, submission: str, attempt: str, rank: int) -> None:
 
     job, ray = Storage(storage).job(submission), require_ray()
     about = job.about()
-    folder = job.storage.run(about.run).copy_for(rank, about.brought)
     while (place := job.rendezvous(attempt)) is None:  # an attempt that fails ends its tasks, this one too
         time.sleep(max(CONTROL_SECONDS, job.storage.store.interval))
+    folder = job.storage.run(about.run).copy_for(rank, about.brought)  # as the leader has it
     rendezvous = Rendezvous(place.host, place.count, place.port)
     follow_run(folder, rendezvous, rank, address=ray.util.get_node_ip_address())
 

@@ -13,7 +13,7 @@ from recdesk.cluster import object_run
 from recdesk.cluster.connection import connection_to
 from recdesk.cluster.fetching import bring_home, refresh
 from recdesk.cluster.mirror import Mirror
-from recdesk.cluster.object_run import ObjectRun
+from recdesk.cluster.object_run import ObjectRun, ObjectSnapshot
 from recdesk.cluster.object_store import ObjectStore
 from recdesk.cluster.place import place_of
 from recdesk.cluster.shared_run import lines_of
@@ -305,6 +305,35 @@ def test_a_piece_of_the_log_that_may_have_arrived_is_not_written_longer(shared: 
     writer.write()
     assert len(list(mirror.pull(held=False))) == 1
     assert (tmp_path / "here").read_bytes() == line(1) + line(2) + line(3)
+
+
+def test_a_run_whose_sending_was_killed_is_sent_anew(shared: ObjectRun, tmp_path: Path, monkeypatch):
+    for attempt in shared.attempts():
+        shared._store.remove(f"{attempt}/list.json")  # the last that is written
+    assert not shared.exists()
+    with (tmp_path / "run" / EVENTS).open("ab") as log:
+        log.write(line(3))
+    shared.send(tmp_path / "run")
+    assert shared.exists() and len(shared.attempts()) == 1
+    assert [each + b"\n" for each in lines_of(shared.log)] == [line(1), line(2), line(3)]
+
+
+def test_a_copy_is_made_again_where_a_file_of_its_list_was_replaced(shared: ObjectRun, tmp_path: Path, monkeypatch):
+    folder, bring, times = tmp_path / "copy", ObjectSnapshot.bring, list[int]()
+
+    def disturbed(self: ObjectSnapshot, *arguments) -> None:
+        times.append(1)
+        if len(times) == 1:
+            replaced(tmp_path / "run" / "run.json", "second")
+            object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run").write()
+            shared._store.remove(shared.attempts()[0])
+        bring(self, *arguments)
+
+    monkeypatch.setattr(ObjectSnapshot, "bring", disturbed)
+    monkeypatch.setattr(ObjectSnapshot, "record", lambda self: {"dataset_hash": "none"})
+    monkeypatch.setattr(ObjectStore, "bring", lambda self, *_names: None)
+    shared._copy(folder, [], object_run.UNWATCHED, everything=True)
+    assert (folder / "run.json").read_text() == "second" and len(times) == 2
 
 
 def test_a_small_file_takes_one_request(object_address: str, object_server: ObjectServer):
