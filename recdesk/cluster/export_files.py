@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import Field
 
-from recdesk.cluster.storage import Job, JobFile, Storage, needed_file, read_file
-from recdesk.cluster.store import files_of
+from recdesk.cluster.storage import Job, JobFile, Storage, read_file
+from recdesk.cluster.store import files_of, patiently
 from recdesk.core.errors import DataError
+from recdesk.core.files import make_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, encoded, read_record, write_record
 from recdesk.experiment.sharded_export import ShardJob
@@ -20,6 +21,7 @@ from recdesk.recommend.shards import Shard
 from recdesk.workspace.run_cluster import ClusterRecord
 
 FORMAT = 1
+_NEWER = Message("cluster.other-version")
 LEFT = ".cluster.json"
 ADVICE = Message("shards.same-command")
 
@@ -116,7 +118,8 @@ class SharedExport:
         Raises:
             DataError: the file is damaged, or written by a newer recdesk.
         """
-        return needed_file(self._store, f"{self._asked}/export.json", ExportFile, ADVICE)
+        with self._store.reading(self._asked) as folder:
+            return ExportFile(**read_record(folder / "export.json", ExportFile, ADVICE, FORMAT, _NEWER))
 
     def job(self) -> ShardJob:
         """The same for this machine of the cluster, which brings what it needs.
@@ -125,15 +128,18 @@ class SharedExport:
             OSError, RecdeskError: a file is damaged, or the storage cannot be read.
         """
         about = self.about()
-        here = self._store.bring([*about.brought, self._asked])
+        here = self._store.bring(about.brought)
+        with self._store.reading(self._asked) as asked:  # it may have histories of people: nothing of it is left
+            options = read_options(asked)
         folder = here / self._name
+        make_folder(folder)
         return ShardJob(
             run=here / about.model,
             facts=tuple((name, value) for name, value in about.facts),
             folder=folder,
             files=tuple(about.files),
             cuts=tuple((begin, end) for begin, end in about.cuts),
-            options=read_options(folder / "asked"),
+            options=options,
             asked=about.asked,
             threads=about.threads,
         )
@@ -141,7 +147,7 @@ class SharedExport:
     def take(self, shard: Path) -> None:
         """Have a shard that was written on this machine be in the storage."""
         if self._store.folder is None and self.sent:
-            self._store.put(self.file(shard.name), shard)
+            patiently(lambda: self._store.put(self.file(shard.name), shard))
         if self._store.folder is None:
             shard.unlink()
 
@@ -160,8 +166,8 @@ class SharedExport:
 
     def add(self, shard: Shard) -> None:
         """Note that a shard is finished, unless the export was removed meanwhile."""
-        if self.sent:
-            self._store.write(self._record(shard.number), encoded({"shard": asdict(shard)}))
+        if patiently(lambda: self.sent):
+            patiently(lambda: self._store.write(self._record(shard.number), encoded({"shard": asdict(shard)})))
 
     def shard(self, number: int) -> Shard:
         """A finished shard.

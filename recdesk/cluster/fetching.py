@@ -33,7 +33,7 @@ def fetch(run: Run, cluster: ClusterRecord, storage: Storage, task: Task = UNWAT
         pass  # the log is complete here before the state says so
     snapshot.fetch(run.folder, task)
     store, failed = RunStore.of(run), None
-    if ended is not None and ended.failed:
+    if ended is not None and ended.failed and about["state"] != "finished":
         sentence, suggestion, details = (*ended.failed, "", "")[:3]
         failed = Failed(sentence=sentence, suggestion=suggestion, details=details)
         store.set_state(run, "failed", about.get("has", ()), reason=sentence)
@@ -90,6 +90,7 @@ def bring_home(run: Run, task: Task = UNWATCHED) -> Run:
     with locked(run):
         if there.exists():
             with there.at_rest():
+                storage.job(cluster.submission).end()  # one that waits to begin does not
                 fetch(run, cluster, storage, task)
         elif cluster.attempt:
             storage.require()

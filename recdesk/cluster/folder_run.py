@@ -1,7 +1,7 @@
 """A run in a folder that both sides reach: it is trained in that folder."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +48,16 @@ class FolderRun:
             pass
         yield self
 
-    def copy_for(self, rank: int, brought: list[str]) -> Path:
+    def change(self, change: Callable[[Path], None]) -> None:
         """See `SharedRun`."""
-        return self.folder
+        with run_lock(self.folder):
+            pass
+        change(self.folder)
+
+    @contextlib.contextmanager
+    def copy_for(self, rank: int, brought: list[str]) -> Iterator[Path]:
+        """See `SharedRun`."""
+        yield self.folder
 
 
 class _Folder:

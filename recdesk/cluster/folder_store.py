@@ -77,6 +77,11 @@ class FolderStore:
                 (made / each).parent.mkdir(parents=True, exist_ok=True)
                 _copy(path, made / each, part)
 
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[Path]:
+        """See `Store`."""
+        yield self.folder / name
+
     def bring(self, names: Sequence[str], task: Task = UNWATCHED) -> Path:
         """See `Store`."""
         return self.folder

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from filelock import FileLock, Timeout
 
-from recdesk.cluster.store import CHUNK, parts_of, pieces_of, read_decoded, write_pieces
-from recdesk.core.errors import StorageError
+from recdesk.cluster.store import CHUNK, parts_of, read_decoded, write_pieces
+from recdesk.core.errors import DataError, StorageError
 from recdesk.core.files import PRIVATE_FOLDER, make_folder, new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, encoded
@@ -35,8 +36,9 @@ SCRATCH = "RECDESK_SCRATCH"
 
 
 class ListFile(Record):
-    """`.files.json`: bytes of the files of a folder, by name."""
+    """`.files.json`: bytes of the files of a folder, by name; they are below a name that only their sender used."""
 
+    below: str
     files: dict[str, int]
 
 
@@ -58,9 +60,10 @@ class ObjectStore:
         parts = urlsplit(self.address)
         with self._explained():
             if parts.scheme == "s3":
-                # an option that addresses cannot have: small objects are written by one request instead of three
-                options = dict(parse_qsl(parts.query))
-                return fs.S3FileSystem(**options, allow_delayed_open=True), f"{parts.netloc}{parts.path}"
+                # options that addresses cannot have: small objects are written by one request instead of three, and
+                # what the store does not take fast enough is waited for, not kept in memory
+                own = {"allow_delayed_open": True, "background_writes": False}
+                return fs.S3FileSystem(**dict(parse_qsl(parts.query)), **own), f"{parts.netloc}{parts.path}"
             system, path = fs.FileSystem.from_uri(self.address)
             return system, path
 
@@ -101,8 +104,8 @@ class ObjectStore:
         """See `Store`."""
         system, root = self._place
         size, done = max(source.stat().st_size, 1), 0
-        with self._explained(), system.open_output_stream(f"{root}/{name}") as stream:
-            for piece in pieces_of(source):
+        with source.open("rb") as file, self._explained(), system.open_output_stream(f"{root}/{name}") as stream:
+            while piece := file.read(CHUNK):
                 stream.write(piece)
                 done += len(piece)
                 task.step(done / size)
@@ -115,10 +118,11 @@ class ObjectStore:
         """See `Store`."""
         if self._is_file(f"{name}/{LIST}"):
             return
+        below = secrets.token_hex(4)  # who is cancelled leaves a part of a file, which must not replace another's
         for each, path, part in parts_of(files, task):
-            self.put(f"{name}/{each}", path, part)
+            self.put(f"{name}/{below}/{each}", path, part)
         sizes = {each: path.stat().st_size for each, path in files.items()}
-        self.write(f"{name}/{LIST}", encoded({"files": sizes}))
+        self.write(f"{name}/{LIST}", encoded({"below": below, "files": sizes}))
 
     def bring(self, names: Sequence[str], task: Task = UNWATCHED) -> Path:
         """See `Store`. Each machine brings a folder once, for all processes of its user."""
@@ -126,29 +130,41 @@ class ObjectStore:
         for number, name in enumerate(names):
             part = task.part(number / len(names), (number + 1) / len(names))
             with _alone(scratch / f".{hashlib.sha256(name.encode()).hexdigest()[:16]}.lock", part):
-                if not (scratch / name).is_dir():
-                    self._bring(name, scratch / name, part)
+                listed = self._listed(name)
+                if not _is_whole(scratch / name, listed):  # somebody may have tidied up there
+                    shutil.rmtree(scratch / name, ignore_errors=True)
+                    with new_folder(scratch / name) as made:
+                        self._bring(name, listed, made, part)
         return scratch
 
-    def _bring(self, name: str, target: Path, task: Task) -> None:
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[Path]:
+        """See `Store`."""
+        with tempfile.TemporaryDirectory(prefix="recdesk-") as made:
+            self._bring(name, self._listed(name), Path(made), UNWATCHED)
+            yield Path(made)
+
+    def _listed(self, name: str) -> ListFile:
         listed = read_decoded(self, f"{name}/{LIST}", ListFile)
         if listed is None:
-            raise StorageError(Message("cluster.not-in-storage", name=name, storage=self.address))
-        sizes: dict[str, int] = listed["files"]
-        total, done = max(sum(sizes.values()), 1), 0
-        with new_folder(target) as made:
-            for each, size in sizes.items():
-                path = made / each
-                path.parent.mkdir(parents=True, exist_ok=True)
-                part = task.part(done / total, (done + size) / total)
-                write_pieces(self.pieces(f"{name}/{each}"), size, path, part)
-                done += size
+            raise DataError(Message("cluster.not-in-storage", name=name, storage=self.address))
+        return ListFile(below=listed["below"], files=listed["files"])
+
+    def _bring(self, name: str, listed: ListFile, target: Path, task: Task) -> None:
+        total, done = max(sum(listed.files.values()), 1), 0
+        for each, size in listed.files.items():
+            path = target / each
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = task.part(done / total, (done + size) / total)
+            if write_pieces(self.pieces(f"{name}/{listed.below}/{each}"), size, path, part) != size:
+                raise DataError(Message("cluster.object-differs", name=each, storage=self.address))
+            done += size
 
     def scratch(self) -> Path:
         """A folder of this machine, and of nobody else, for what is brought from here."""
-        base = os.environ.get(SCRATCH) or tempfile.gettempdir()
+        base = Path(os.environ.get(SCRATCH) or tempfile.gettempdir()).expanduser().absolute()
         whose = str(os.getuid()) if os.name == "posix" else "own"
-        folder = Path(base) / f"recdesk-scratch-{whose}"
+        folder = base / f"recdesk-scratch-{whose}"
         with explained(folder):
             folder.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
             about = folder.lstat()
@@ -199,12 +215,19 @@ class ObjectStore:
             yield
         except FileNotFoundError as error:
             raise StorageError(Message("cluster.object-gone", storage=self.address), "", str(error)) from error
-        except (OSError, ArrowException, TypeError) as error:  # an option that S3 does not have is a TypeError
+        except (OSError, ArrowException) as error:
             raise StorageError(
                 Message("cluster.objects-refused", storage=self.address, reason=_reason(error)),
                 Message("cluster.check-store"),
                 str(error),
             ) from error
+
+
+def _is_whole(folder: Path, listed: ListFile) -> bool:
+    """Whether a folder has the files of a list."""
+    with contextlib.suppress(OSError):
+        return all((folder / name).stat().st_size == size for name, size in listed.files.items())
+    return False
 
 
 def _reason(error: Exception) -> str:

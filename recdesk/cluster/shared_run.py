@@ -1,6 +1,6 @@
 """A run in a storage: sent once, trained there by a cluster, followed and fetched from here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -120,8 +120,19 @@ class SharedRun(Protocol):
             CancelledError: it was cancelled.
         """
 
-    def copy_for(self, rank: int, brought: list[str]) -> Path:
-        """Its folder for a process that does not lead: settings and data. Arguments as `attempt` and `Workers`.
+    def change(self, change: Callable[[Path], None]) -> None:
+        """Change `run.json` of a run that no process trains.
+
+        Args:
+            change: called with a folder that has `run.json` and the settings.
+
+        Raises:
+            OSError, RecdeskError: the storage cannot be read or written.
+        """
+
+    def copy_for(self, rank: int, brought: list[str]) -> AbstractContextManager[Path]:
+        """Its folder, inside the block, for a process that does not lead: settings and data. Arguments as `attempt` and
+        `Workers`.
 
         Raises:
             OSError, RecdeskError: the storage cannot be read.

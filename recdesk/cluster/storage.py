@@ -254,6 +254,8 @@ class Storage:
         """
         try:
             self.store.names("runs")
+            if self.store.folder is None:  # a bucket that is not there has no names either
+                self.store.check()
         except StorageError as error:
             raise StorageError(error.sentence, Message("cluster.storage-needed"), error.details) from error
 

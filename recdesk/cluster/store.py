@@ -1,12 +1,14 @@
 """Where a storage keeps its files: in a folder, or as the objects of an object store, with the same operations."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any, Protocol, TypeVar
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from recdesk.core.errors import DataError, UsageError
+from recdesk.core.errors import DataError, StorageError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.records import NewerError, Record, decoded
 from recdesk.core.refusals import explained
@@ -14,12 +16,20 @@ from recdesk.core.task import UNWATCHED, Task
 
 CHUNK = 1 << 22
 """Bytes that are copied at a time."""
+PATIENCE_SECONDS = 900.0
+"""For what must reach a storage that is away."""
+AGAIN_SECONDS = 1.0
+"""Between two attempts."""
 TRIES = 4
 """To read a file that may be replaced meanwhile."""
 SCHEMES = ("s3", "gs", "gcs", "abfs", "abfss")
 """Of object stores: Amazon's S3 and what speaks its protocol, Google Cloud Storage, Azure."""
+OPTIONS = ("endpoint_override", "scheme", "region")
+"""That the address of an S3 store may have."""
 _SECRET = re.compile(r"key|secret|token|password|sas", re.IGNORECASE)
 """In names of parameters that must not stand in an address: it is kept in runs, and shown."""
+
+Result = TypeVar("Result")
 
 
 class Store(Protocol):
@@ -97,11 +107,18 @@ class Store(Protocol):
             CancelledError: it was cancelled.
         """
 
+    def reading(self, name: str) -> AbstractContextManager[Path]:
+        """A folder of this computer that has, inside the block, a folder that was put.
+
+        Raises:
+            OSError, RecdeskError: it cannot be read.
+        """
+
     def bring(self, names: Sequence[str], task: Task = UNWATCHED) -> Path:
         """A folder of this computer, laid out as the storage, with these folders of it.
 
         Raises:
-            OSError, StorageError: one cannot be read there, or written here.
+            OSError, RecdeskError: one cannot be read there, or written here.
             CancelledError: it was cancelled.
         """
 
@@ -118,7 +135,7 @@ class Store(Protocol):
 
 def is_object_store(address: str) -> bool:
     """Whether an address is that of an object store; otherwise it is a folder."""
-    return urlsplit(address).scheme in SCHEMES and "://" in address
+    return address.partition("://")[0] in SCHEMES and "://" in address
 
 
 def checked_address(text: str) -> str:
@@ -143,20 +160,52 @@ def checked_address(text: str) -> str:
 
 def has_secret(url: str) -> bool:
     """Whether there is a key or password in the address of an object store."""
-    parts = urlsplit(url)
-    named = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    parts = _parts(url)
+    if parts is None:
+        return False
+    given = parse_qsl(parts.query, keep_blank_values=True)
     owner = parts.netloc.rpartition("@")[0]
-    return ":" in owner or bool(owner and not parts.scheme.startswith("abfs")) or any(map(_SECRET.search, named))
+    named = bool(owner) and owner != "anonymous" and not parts.scheme.startswith("abfs")
+    return ":" in owner or named or any("@" in value or _SECRET.search(name) for name, value in given)
+
+
+def _parts(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:  # a bracket that does not close
+        return None
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
+    parts = _parts(url)
+    if parts is None:
+        raise UsageError(Message("cluster.storage-no-folder", storage=url), Message("cluster.storage-form"))
     if has_secret(url):
         hidden = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
         raise UsageError(Message("cluster.secret-in-address", storage=hidden), Message("cluster.secret-elsewhere"))
+    if parts.scheme == "s3" and (other := [name for name, _ in parse_qsl(parts.query) if name not in OPTIONS]):
+        raise UsageError(
+            Message("cluster.store-option", name=other[0]), Message("cluster.store-options", names=", ".join(OPTIONS))
+        )
     if not parts.netloc or parts.fragment:
         raise UsageError(Message("cluster.storage-no-folder", storage=url), Message("cluster.storage-form"))
     return parts._replace(path=parts.path.rstrip("/")).geturl()
+
+
+def patiently(call: Callable[[], Result], seconds: float = PATIENCE_SECONDS) -> Result:
+    """What a call returns; it is called again while the storage is away.
+
+    Raises:
+        OSError, StorageError: it was away for so many seconds.
+    """
+    begun = time.monotonic()
+    while True:
+        try:
+            return call()
+        except (OSError, StorageError):
+            if time.monotonic() - begun > seconds:
+                raise
+        time.sleep(AGAIN_SECONDS)
 
 
 def read_decoded(
@@ -200,8 +249,8 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def write_pieces(pieces: Iterator[bytes], size: int, target: Path, task: Task) -> None:
-    """Write a file of this computer; `size` in bytes is for the progress.
+def write_pieces(pieces: Iterator[bytes], size: int, target: Path, task: Task) -> int:
+    """Write a file of this computer; `size` in bytes is for the progress. Returns the bytes written.
 
     Raises:
         StorageError: it cannot be written.
@@ -212,6 +261,7 @@ def write_pieces(pieces: Iterator[bytes], size: int, target: Path, task: Task) -
             out.write(piece)
             done += len(piece)
             task.step(min(done / max(size, 1), 1.0))
+    return done
 
 
 def files_of(folder: Path, but: Callable[[str], bool] = lambda name: False) -> dict[str, Path]:

@@ -131,11 +131,12 @@ class _Watch:
             self._steered, self._stops_before = (asked.paused, asked.stop), asked.stop
         with HeadWatch(self._head, lambda: self._cluster.submission, self._submit) as head:
             while True:
+                over, looked = head.lost, True  # asked before the storage, which shows late that the run has ended
                 try:
                     self._steer()
                     ended = self._look()
                 except (OSError, RecdeskError) as error:
-                    ended = self._wait_for_storage(error)
+                    ended = looked = self._wait_for_storage(error)
                 if self._control.left:
                     return False
                 if ended:
@@ -145,7 +146,7 @@ class _Watch:
                 if head.refused is not None:
                     self._leave_interrupted(head.refused.sentence, head.refused.suggestion, head.refused.details)
                     return False
-                if head.lost and not self._send_again(head):
+                if over and looked and not self._send_again(head):
                     return False
                 if self._given_up():
                     return False

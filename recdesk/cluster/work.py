@@ -7,12 +7,14 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recdesk.cluster.connection import versions
 from recdesk.cluster.mirror import reached
 from recdesk.cluster.shared_run import Attempt, lines_of
 from recdesk.cluster.storage import Job, ProgressFile, RendezvousFile, Storage
+from recdesk.cluster.store import patiently
 from recdesk.core.errors import CancelledError, LostWorkerError, RecdeskError, StorageError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
@@ -66,28 +68,28 @@ def require_version(wanted: str) -> None:
 
 def supervise(job: Job) -> None:
     """Have a run trained by workers of this cluster, begun anew until it ends; the entry point of a job."""
-    if job.ended() is not None:
+    if patiently(job.ended) is not None:
         return
     try:
-        require_version(job.about().version)
+        require_version(patiently(job.about).version)
         ray = require_ray()
         ray.init(log_to_driver=False)
         _Supervisor(ray, job).run()
     except Exception as error:
         failed = as_event(error)
-        job.end([failed.sentence, failed.suggestion, failed.details])
+        patiently(lambda: job.end([failed.sentence, failed.suggestion, failed.details]))
 
 
 class _Supervisor:
     def __init__(self, ray: Any, job: Job) -> None:
-        self._ray, self._job, self._about = ray, job, job.about()
+        self._ray, self._job, self._about = ray, job, patiently(job.about)
         self._run = job.storage.run(self._about.run)
         self._interval = max(CONTROL_SECONDS, job.storage.store.interval)
 
     def run(self) -> None:
         """Begin workers again and again until the run has ended."""
         fruitless = 0
-        while self._job.ended() is None:
+        while patiently(self._job.ended) is None:
             before = self._reached()
             reason = self._one_attempt()
             if reason is None:
@@ -105,7 +107,7 @@ class _Supervisor:
         """Wait for workers; why one died, or None if the run has ended. Whatever happens, none goes on alone."""
         count, util = self._about.workers, self._ray.util
         cpus, gpus = self._share(count, self._about.device)
-        self._job.begin_again()
+        patiently(self._job.begin_again)
         # all get their places at once, or none: two runs may not each hold half of what both need
         group = util.placement_group([{"CPU": cpus, **({"GPU": gpus} if gpus else {})}] * count)
         try:
@@ -116,7 +118,8 @@ class _Supervisor:
     def _wait_for(self, working: list[Any]) -> str | None:
         """See `_one_attempt`; the first of the workers leads."""
         ray, leader, begun, started = self._ray, working[0], time.monotonic(), False
-        self._job.report(waiting=False)
+        with contextlib.suppress(OSError, StorageError):
+            self._job.report(waiting=False)
         while True:
             ended, working = ray.wait(working, timeout=self._interval)
             for reference in ended:
@@ -149,6 +152,8 @@ class _Supervisor:
             cause = error.cause
             if isinstance(cause, LostWorkerError):
                 return cause.details
+            if isinstance(cause, StorageError):  # which may be there again for the next one
+                return f"{cause} {cause.details}"
             if isinstance(cause, RecdeskError):
                 raise cause from error
             raise RecdeskError(Message("run.unexpected-error", error=cause), "", str(error)) from error
@@ -178,11 +183,15 @@ class _Supervisor:
 
     def _stopped_before(self) -> None:
         """Leave a run that never began as stopped."""
-        with self._run.attempt([]) as attempt:
-            run = Run.read(attempt.folder)
-            if run.state != "finished":
-                RunStore.of(run).set_state(run, "stopped", reason=Message("cluster.stopped-before"))
-        self._job.end()
+        patiently(lambda: self._run.change(_set_stopped))
+        patiently(self._job.end)
+
+
+def _set_stopped(folder: Path) -> None:
+    """Leave a run that did not begin as stopped."""
+    run = Run.read(folder)
+    if run.state != "finished":
+        RunStore.of(run).set_state(run, "stopped", reason=Message("cluster.stopped-before"))
 
 
 def train(storage: str, submission: str, attempt: str) -> None:
@@ -195,29 +204,31 @@ def train(storage: str, submission: str, attempt: str) -> None:
         attempt: names the workers that train together.
     """
     job = Storage(storage).job(submission)
-    if job.ended() is not None:
+    if patiently(job.ended) is not None:
         return
-    about, control, reporting = job.about(), Control(), _Reporting(job)
-    job.begin()
+    about, control, reporting = patiently(job.about), Control(), _Reporting(job)
+    patiently(job.begin)
+    run = job.storage.run(about.run)
     with _steered(job, control) as steering:
         bringing = Task(
             lambda share, _text: reporting(StageProgress(stage="sending", share=share)), lambda: control.stopped
         )
         try:
-            with job.storage.run(about.run).attempt(about.brought, bringing) as mine:
+            with run.attempt(about.brought, bringing) as mine:
                 steering.attempt = mine
                 before = Run.read(mine.folder)
                 if before.state != "finished":  # else killed after that, before it said so
                     execute(before, control, reporting, before.state != "queued", _TaskFollowers(job, attempt))
                 state = Run.read(mine.folder).state
         except CancelledError:  # stopped while its data came
-            job.end()
+            patiently(lambda: run.change(_set_stopped))
+            patiently(job.end)
             return
     if mine.superseded:  # another process has the run, and says how it ends
         return
     failed = reporting.failed
-    unsaid = failed is not None and state != "failed"
-    job.end([failed.sentence, failed.suggestion, failed.details] if failed is not None and unsaid else None)
+    said = [failed.sentence, failed.suggestion, failed.details] if failed is not None and state != "failed" else None
+    patiently(lambda: job.end(said))
 
 
 def train_with(storage: str, submission: str, attempt: str, rank: int) -> None:
@@ -225,12 +236,12 @@ def train_with(storage: str, submission: str, attempt: str, rank: int) -> None:
     from recdesk.training.workers import Rendezvous
 
     job, ray = Storage(storage).job(submission), require_ray()
-    about = job.about()
-    while (place := job.rendezvous(attempt)) is None:  # an attempt that fails ends its tasks, this one too
+    about = patiently(job.about)
+    while (place := patiently(lambda: job.rendezvous(attempt))) is None:  # an attempt that fails ends its tasks too
         time.sleep(max(CONTROL_SECONDS, job.storage.store.interval))
-    folder = job.storage.run(about.run).copy_for(rank, about.brought)  # as the leader has it
     rendezvous = Rendezvous(place.host, place.count, place.port)
-    follow_run(folder, rendezvous, rank, address=ray.util.get_node_ip_address())
+    with job.storage.run(about.run).copy_for(rank, about.brought) as folder:  # as the leader has it
+        follow_run(folder, rendezvous, rank, address=ray.util.get_node_ip_address())
 
 
 class _TaskFollowers:
@@ -246,7 +257,8 @@ class _TaskFollowers:
         from recdesk.training.workers import listen
 
         store, rendezvous = listen(str(require_ray().util.get_node_ip_address()), count)
-        self._job.meet(RendezvousFile(attempt=self._attempt, host=rendezvous.host, port=rendezvous.port, count=count))
+        place = RendezvousFile(attempt=self._attempt, host=rendezvous.host, port=rendezvous.port, count=count)
+        patiently(lambda: self._job.meet(place))
         return store, rendezvous
 
     def check(self) -> None:

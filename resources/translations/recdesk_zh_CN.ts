@@ -5396,6 +5396,14 @@
         <translation>请为存储指定另一个文件夹。</translation>
     </message>
     <message>
+        <source>The address of the storage has the option “{name}”, which is not known.</source>
+        <translation>存储地址中有未知的选项“{name}”。</translation>
+    </message>
+    <message>
+        <source>Leave it out; the options are {names}.</source>
+        <translation>请去掉它；可用的选项有：{names}。</translation>
+    </message>
+    <message>
         <source>The cluster at {address} gave an answer that is not understood (status {status}).</source>
         <translation>集群 {address} 的回答无法理解（状态 {status}）。</translation>
     </message>

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.cluster import object_run
+from recdesk.cluster import object_run, store
 from recdesk.cluster.connection import connection_to
 from recdesk.cluster.fetching import bring_home, refresh
 from recdesk.cluster.mirror import Mirror
@@ -18,8 +18,9 @@ from recdesk.cluster.object_store import ObjectStore
 from recdesk.cluster.place import place_of
 from recdesk.cluster.shared_run import lines_of
 from recdesk.cluster.shipping import check_encoder
-from recdesk.cluster.storage import Storage
+from recdesk.cluster.storage import Job, Storage
 from recdesk.cluster.watching import watch
+from recdesk.cluster.work import _set_stopped
 from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.core.tensors import load_tensors
 from recdesk.monitor.control import Control
@@ -107,9 +108,9 @@ def test_a_run_ends_as_the_same_run_here_to_the_last_bit(
     assert all((ours[name] == theirs[name]).all() for name in ours) and ours.keys() == theirs.keys()
     assert [e.loss for e in seen if isinstance(e, Step)] == [e.loss for e in events_of(here) if isinstance(e, Step)]
     assert events_of(there) == [event for event in seen if is_kept(event)]
-    store = Storage(place.storage).store
-    assert (store.names("runs"), store.names("jobs"), len(store.names("versions"))) == ([], [], 1)
-    assert list((tmp_path / "scratch").rglob("runs/*")) == []  # nothing of it stays on the machine
+    there = Storage(place.storage).store
+    assert (there.names("runs"), there.names("jobs"), len(there.names("versions"))) == ([], [], 1)
+    assert list((tmp_path / "scratch").rglob("copy-*")) == []  # nothing of it stays on the machine
     assert len(head.taken) == 1
 
 
@@ -153,6 +154,9 @@ def test_a_store_that_is_away_is_waited_for_by_both_sides(long_run: Run, object_
 @pytest.mark.slow
 def test_a_run_comes_home_from_a_worker_that_lives_and_that_ends(long_run: Run, head: FakeHead):
     left, _ = carried(long_run, at_step(5, Control.leave))
+    there = Storage(long_run.cluster.storage if long_run.cluster else "").run(long_run.id)
+    assert isinstance(there, ObjectRun)
+    until(lambda: any(name.startswith("checkpoints/") for name in there.snapshot()._files))
     home = bring_home(left)
     assert (home.state, home.cluster) == ("interrupted", None) and (home.folder / "checkpoints").is_dir()
     head.close()  # waits for the worker
@@ -197,7 +201,7 @@ def test_what_a_process_writes_is_there_as_of_one_moment(shared: ObjectRun, tmp_
         }
         replaced(folder / "run.json", "second")
         (folder / "checkpoints" / "1").unlink()
-        (folder / "checkpoints" / "3").write_text("3")
+        replaced(folder / "checkpoints" / "3", "3")
         (folder / ".hidden").write_text("not sent")
         until(lambda: "checkpoints/3" in shared.snapshot()._files)
         assert fetched(shared, tmp_path / "x") == {
@@ -334,6 +338,63 @@ def test_a_copy_is_made_again_where_a_file_of_its_list_was_replaced(shared: Obje
     monkeypatch.setattr(ObjectStore, "bring", lambda self, *_names: None)
     shared._copy(folder, [], object_run.UNWATCHED, everything=True)
     assert (folder / "run.json").read_text() == "second" and len(times) == 2
+
+
+def test_a_long_log_has_few_pieces_and_whoever_lags_behind_misses_nothing(
+    shared: ObjectRun, tmp_path: Path, object_server: ObjectServer
+):
+    writer = object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
+    mirror, behind = (Mirror(tmp_path / name, ObjectRun(shared._store, "r").log) for name in ("quick", "behind"))
+    numbers = range(3, 203)
+    for number in numbers:
+        with (tmp_path / "run" / EVENTS).open("ab") as log:
+            log.write(line(number))
+        writer.write()
+        assert len(list(mirror.pull(held=False))) == (3 if number == 3 else 1)
+        if number in (40, 41, 130):
+            list(behind.pull(held=False))
+    for _ in range(object_run.LOOKS):
+        list(behind.pull(held=False))
+    whole = (tmp_path / "run" / EVENTS).read_bytes()
+    assert (tmp_path / "quick").read_bytes() == (tmp_path / "behind").read_bytes() == whole
+    assert len(shared._store.names(f"{shared.name}/000009-test/log")) < object_run.SMALL
+    object_server.requests.clear()
+    assert len(list(lines_of(ObjectRun(shared._store, "r").log))) == 202
+    assert len(object_server.requests) < 3 * object_run.SMALL
+
+
+def test_who_trains_a_run_that_was_removed_ends(shared: ObjectRun, tmp_path: Path):
+    with shared_attempt(shared, tmp_path) as attempt:
+        shared._store.remove(shared.name)
+        until(lambda: attempt.superseded)
+        (attempt.folder / "more").write_text("more")
+    assert not shared.exists()
+
+
+def test_a_store_that_is_away_at_the_very_end_costs_nothing(run: Run, monkeypatch, object_server: ObjectServer):
+    end, refused = Job.end, list[int]()
+
+    def away(self: Job, failed: list[str] | None = None) -> None:
+        refused.append(1)
+        if len(refused) < 3:
+            raise StorageError("away")
+        end(self, failed)
+
+    monkeypatch.setattr(Job, "end", away)
+    monkeypatch.setattr(store, "AGAIN_SECONDS", 0.05)
+    ended, seen = carried(run)
+    assert ended.state == "finished" and failures(seen) == [] and len(refused) == 3
+
+
+def test_a_run_that_never_began_is_left_as_stopped_without_its_data(
+    run: Run, place: ClusterRecord, head: FakeHead, object_server: ObjectServer, tmp_path: Path
+):
+    head.ending = ["RUNNING"]
+    watch(run, Control(), lambda event: None, wait=False)
+    there = Storage(place.storage).run(run.id)
+    there.change(_set_stopped)
+    assert there.snapshot().record()["state"] == "stopped" and list(lines_of(there.log))
+    assert not list((tmp_path / "scratch").rglob("versions"))
 
 
 def test_a_small_file_takes_one_request(object_address: str, object_server: ObjectServer):

@@ -34,7 +34,9 @@ def test_a_storage_is_a_folder_with_its_full_path_or_an_object_store(tmp_path: P
     written = " s3://bucket/x/?endpoint_override=127.0.0.1:9000&scheme=http "
     assert place_of("head", written).storage == "s3://bucket/x?endpoint_override=127.0.0.1:9000&scheme=http"
     assert place_of("head", "abfs://people@shop.dfs.core.windows.net/x").storage.startswith("abfs://people@shop")
-    for written in ("ftp://host/x", "s3:///x", "s3://bucket/x#part", "~nobody-of-this-name/x"):
+    with pytest.raises(UsageError, match="option “anonymous”"):
+        place_of("head", "s3://bucket/x?anonymous=false")
+    for written in ("s3://[b", "ftp://host/x", "s3:///x", "s3://bucket/x#part", "~nobody-of-this-name/x"):
         with pytest.raises(UsageError, match="is neither a folder nor"):
             place_of("head", written)
     with pytest.raises(UsageError, match="needs a storage"):
@@ -42,7 +44,13 @@ def test_a_storage_is_a_folder_with_its_full_path_or_an_object_store(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "written", ["s3://me:hidden@bucket/x", "s3://bucket/x?secret_key=hidden", "gs://bucket?Token=hidden"]
+    "written",
+    [
+        "s3://me:hidden@bucket/x",
+        "s3://bucket/x?secret_key=hidden",
+        "gs://bucket?Token=hidden",
+        "s3://bucket/x?proxy=http://me:hidden@proxy",
+    ],
 )
 def test_an_address_with_a_password_is_refused_without_repeating_it(written: str):
     with pytest.raises(UsageError, match="with a key or password") as caught:

@@ -4,7 +4,7 @@ import pytest
 
 from recdesk.cluster.storage import Storage, store_at
 from recdesk.cluster.store import Store, files_of
-from recdesk.core.errors import CancelledError, RecdeskError
+from recdesk.core.errors import CancelledError, RecdeskError, StorageError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
 
@@ -40,7 +40,38 @@ def test_a_folder_arrives_whole_and_once(store: Store, tmp_path: Path):
     assert shares == sorted(shares) and shares[-1] == 1.0
     (tmp_path / "source" / "a.bin").write_bytes(b"other")
     store.put_folder("there/x", found)
-    assert b"".join(store.pieces("there/x/a.bin")) == before["a.bin"]
+    assert contents(store.bring(["there/x"]) / "there" / "x") == before
+    with store.reading("there/x") as there:
+        assert contents(there) == before
+
+
+def test_who_is_cancelled_beside_another_sender_breaks_nothing(object_address: str, tmp_path: Path):
+    store, found = store_at(object_address), filled(tmp_path / "source")
+    before, calls = contents(tmp_path / "source"), list[float]()
+    found["a.bin"].write_bytes(b"a" * 9_000_000)
+
+    def other_is_faster() -> bool:
+        calls.append(1.0)
+        if len(calls) == 1:
+            store.put_folder("there/x", found)
+        return len(calls) > 1
+
+    with pytest.raises(CancelledError):
+        store.put_folder("there/x", found, Task(cancelled=other_is_faster))
+    there = contents(store.bring(["there/x"]) / "there" / "x")
+    assert len(there["a.bin"]) == 9_000_000 and there["inner/b.txt"] == before["inner/b.txt"]
+
+
+def test_a_folder_that_was_tidied_up_on_a_machine_is_brought_again(object_address: str, tmp_path: Path):
+    store = store_at(object_address)
+    store.put_folder("there/x", filled(tmp_path / "source"))
+    (store.bring(["there/x"]) / "there" / "x" / "a.bin").unlink()
+    assert contents(store.bring(["there/x"]) / "there" / "x") == contents(tmp_path / "source")
+
+
+def test_a_bucket_that_is_not_there_is_no_empty_storage(object_address: str):
+    with pytest.raises(StorageError, match="NO_SUCH_BUCKET"):
+        Storage(object_address.replace("s3://bucket", "s3://other")).require()
 
 
 def test_a_folder_that_is_not_sent_whole_is_not_there(store: Store, tmp_path: Path):
