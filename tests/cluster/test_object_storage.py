@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.cluster import object_run, store
+from recdesk.cluster import object_log, object_run, object_writer, store
 from recdesk.cluster.connection import connection_to
 from recdesk.cluster.fetching import bring_home, refresh
 from recdesk.cluster.mirror import Mirror
 from recdesk.cluster.object_run import ObjectRun, ObjectSnapshot
 from recdesk.cluster.object_store import ObjectStore
+from recdesk.cluster.object_writer import Writer
 from recdesk.cluster.place import place_of
 from recdesk.cluster.shared_run import lines_of
 from recdesk.cluster.shipping import check_encoder
@@ -216,7 +217,7 @@ def test_what_a_process_writes_is_there_as_of_one_moment(shared: ObjectRun, tmp_
 
 
 def test_files_that_change_all_the_time_are_not_taken_in_between(shared: ObjectRun, tmp_path: Path, monkeypatch):
-    writer = object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
+    writer = Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
     marks, counts = writer._marks, iter(range(100))
 
     def restless():
@@ -291,7 +292,7 @@ def test_a_file_that_comes_torn_is_read_again(object_address: str, monkeypatch):
 
 
 def test_a_piece_of_the_log_that_may_have_arrived_is_not_written_longer(shared: ObjectRun, tmp_path: Path, monkeypatch):
-    writer = object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
+    writer = Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
     write = ObjectStore.write
 
     def unanswered(self: ObjectStore, name: str, content: bytes) -> None:
@@ -329,7 +330,7 @@ def test_a_copy_is_made_again_where_a_file_of_its_list_was_replaced(shared: Obje
         times.append(1)
         if len(times) == 1:
             replaced(tmp_path / "run" / "run.json", "second")
-            object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run").write()
+            Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run").write()
             shared._store.remove(shared.attempts()[0])
         bring(self, *arguments)
 
@@ -343,7 +344,7 @@ def test_a_copy_is_made_again_where_a_file_of_its_list_was_replaced(shared: Obje
 def test_a_long_log_has_few_pieces_and_whoever_lags_behind_misses_nothing(
     shared: ObjectRun, tmp_path: Path, object_server: ObjectServer
 ):
-    writer = object_run._Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
+    writer = Writer(shared._store, f"{shared.name}/000009-test", tmp_path / "run")
     mirror, behind = (Mirror(tmp_path / name, ObjectRun(shared._store, "r").log) for name in ("quick", "behind"))
     numbers = range(3, 203)
     for number in numbers:
@@ -353,14 +354,14 @@ def test_a_long_log_has_few_pieces_and_whoever_lags_behind_misses_nothing(
         assert len(list(mirror.pull(held=False))) == (3 if number == 3 else 1)
         if number in (40, 41, 130):
             list(behind.pull(held=False))
-    for _ in range(object_run.LOOKS):
+    for _ in range(object_log.LOOKS):
         list(behind.pull(held=False))
     whole = (tmp_path / "run" / EVENTS).read_bytes()
     assert (tmp_path / "quick").read_bytes() == (tmp_path / "behind").read_bytes() == whole
-    assert len(shared._store.names(f"{shared.name}/000009-test/log")) < object_run.SMALL
+    assert len(shared._store.names(f"{shared.name}/000009-test/log")) < object_writer.SMALL
     object_server.requests.clear()
     assert len(list(lines_of(ObjectRun(shared._store, "r").log))) == 202
-    assert len(object_server.requests) < 3 * object_run.SMALL
+    assert len(object_server.requests) < 3 * object_writer.SMALL
 
 
 def test_who_trains_a_run_that_was_removed_ends(shared: ObjectRun, tmp_path: Path):
