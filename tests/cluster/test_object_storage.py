@@ -341,6 +341,7 @@ def test_a_copy_is_made_again_where_a_file_of_its_list_was_replaced(shared: Obje
     assert (folder / "run.json").read_text() == "second" and len(times) == 2
 
 
+@pytest.mark.slow
 def test_a_long_log_has_few_pieces_and_whoever_lags_behind_misses_nothing(
     shared: ObjectRun, tmp_path: Path, object_server: ObjectServer
 ):
@@ -364,6 +365,7 @@ def test_a_long_log_has_few_pieces_and_whoever_lags_behind_misses_nothing(
     assert len(object_server.requests) < 3 * object_writer.SMALL
 
 
+@pytest.mark.slow
 def test_who_trains_a_run_that_was_removed_ends(shared: ObjectRun, tmp_path: Path):
     with shared_attempt(shared, tmp_path) as attempt:
         shared._store.remove(shared.name)
@@ -372,6 +374,7 @@ def test_who_trains_a_run_that_was_removed_ends(shared: ObjectRun, tmp_path: Pat
     assert not shared.exists()
 
 
+@pytest.mark.slow
 def test_a_store_that_is_away_at_the_very_end_costs_nothing(run: Run, monkeypatch, object_server: ObjectServer):
     end, refused = Job.end, list[int]()
 
