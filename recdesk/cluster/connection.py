@@ -183,14 +183,14 @@ def _ask(head: Head, storage: Storage, task: Task) -> AnswerFile:
                 with contextlib.suppress(SilentError):  # the answer was lost, perhaps not the question
                     head.submit(submission, [PYTHON, "-m", "recdesk", "cluster-look", *job.words()])
             if state == "ended" and job.found(ANSWER, AnswerFile) is None:
-                time.sleep(POLL_SECONDS)  # a network drive shows new files late
+                task.wait(POLL_SECONDS)  # a network drive shows new files late
                 if job.found(ANSWER, AnswerFile) is None:
                     raise _unable(head.log(submission), storage)
             if share > 1:
                 raise RecdeskError(
                     Message("cluster.no-answer", count=int(ANSWER_SECONDS)), Message("cluster.is-it-busy")
                 )
-            time.sleep(max(POLL_SECONDS, storage.store.interval))
+            task.wait(max(POLL_SECONDS, storage.store.interval))
         return answer
     finally:
         _stop(head, submission)

@@ -3,7 +3,6 @@ what it has finished is fetched."""
 
 import contextlib
 import secrets
-import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -192,7 +191,7 @@ class _Following:
                 if head.refused is not None:
                     raise head.refused
                 if not over:
-                    time.sleep(max(POLL_SECONDS, self._storage.store.interval))
+                    self._task.wait(max(POLL_SECONDS, self._storage.store.interval))
 
     def _job_is_over(self, head: HeadWatch) -> bool:
         """Whether the job has ended.

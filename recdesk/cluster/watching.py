@@ -150,7 +150,14 @@ class _Watch:
                     return False
                 if self._given_up():
                     return False
-                time.sleep(max(POLL_SECONDS, self._storage.store.interval))
+                self._pause()
+
+    def _pause(self) -> None:
+        """Wait for the next look, unless something else is wanted by now."""
+        until = time.monotonic() + self._storage.store.interval
+        time.sleep(POLL_SECONDS)  # in any case: what is wanted stays so while the storage is away
+        while time.monotonic() < until and not self._control.left and self._wanted() == self._steered:
+            time.sleep(POLL_SECONDS)
 
     def _submit(self) -> None:
         """Send the job; called by the head's watch until it has arrived."""
@@ -158,11 +165,15 @@ class _Watch:
 
     def _steer(self) -> None:
         """Pass on what is wanted of the run."""
-        stop = max(int(self._control.stopped) + int(self._control.hurried), self._stops_before)
-        wanted = (self._control.paused, stop)
+        wanted = self._wanted()
         if wanted != self._steered and not self._control.left:
             self._job.steer(*wanted)
             self._steered = wanted
+
+    def _wanted(self) -> tuple[bool, int]:
+        """Whether it is to be paused, and requests to stop."""
+        stop = max(int(self._control.stopped) + int(self._control.hurried), self._stops_before)
+        return self._control.paused, stop
 
     def _look(self) -> bool:
         """Pass on what is new; whether the job has ended."""

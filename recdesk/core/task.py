@@ -1,5 +1,6 @@
 """Progress and cancelling of a long operation: one object, handed down to its innermost loop."""
 
+import time
 from collections.abc import Callable
 
 from recdesk.core.errors import CancelledError
@@ -7,6 +8,9 @@ from recdesk.core.messages import Message
 
 Report = Callable[[float, str], None]
 """Gets the share that is done, 0 to 1, and a sentence on what is being done."""
+
+LOOK_SECONDS = 0.1
+"""Between two looks whether a task that waits was cancelled."""
 
 
 def _ignore(_share: float, _text: str) -> None:
@@ -59,6 +63,18 @@ class Task:
         """`check`, then `report`."""
         self.check()
         self.report(share, text)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and notice within a fraction of a second that the result is no longer wanted.
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
+        until = time.monotonic() + seconds
+        self.check()
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, LOOK_SECONDS))
+            self.check()
 
     def named(self, what: str) -> "Task":
         """The same task under another name: "The import"."""

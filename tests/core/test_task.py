@@ -1,6 +1,7 @@
 """One object for progress and cancelling."""
 
 import threading
+import time
 
 import pytest
 
@@ -48,3 +49,12 @@ def test_a_part_may_say_what_is_done_for_all_that_is_in_it():
     task.part(0.0, 0.5).report(0.5, "a line")
     task.silent().report(0.5, "a line")
     assert heard == [(0.75, "Reading"), (0.25, "a line")]
+
+
+def test_a_wait_ends_soon_after_it_is_cancelled_and_else_on_time():
+    begun = time.monotonic()
+    Task().wait(0.15)
+    assert time.monotonic() - begun >= 0.15
+    answers = iter([False, False, True])
+    with pytest.raises(CancelledError):
+        Task(cancelled=lambda: next(answers)).wait(3600.0)
